@@ -1,0 +1,76 @@
+"""The one place that reads settings.
+
+Every setting is a field below: its name, default and help. A value comes from the
+environment variable ``TRYGGHETSGRAF_<NAME>`` or from the command line, which passes it
+to :class:`Settings`. No other module looks at the environment, save ``SOURCE_DATE_EPOCH``
+(https://reproducible-builds.org/specs/source-date-epoch/), which is read here too.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from trygghetsgraf.errors import SettingsError
+
+#: the checkout that this package lies in: server/trygghetsgraf/settings.py → two up
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """All settings, read once by whoever starts the program and passed on as an argument."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRYGGHETSGRAF_", extra="forbid", frozen=True, validate_default=True
+    )
+
+    project: Path = Field(
+        _CHECKOUT, description="Folder that holds ontology/, shapes/, data/ and queries/."
+    )
+    state: Path = Field(
+        _CHECKOUT / "var", description="Folder for what is made: cache, releases, snapshots."
+    )
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port; 0 lets the system choose one.")
+    public_base: str = Field(
+        "",
+        description="URL under which people reach the server, without a trailing slash; "
+        "empty means http://host:port.",
+    )
+
+    @property
+    def build_time(self) -> datetime:
+        """The build's own time in UTC: SOURCE_DATE_EPOCH (seconds) if set, else now."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        if epoch is None:
+            return datetime.now(UTC).replace(microsecond=0)
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise SettingsError(
+                "Reading SOURCE_DATE_EPOCH",
+                f"{epoch!r} is not a number of seconds since 1970.",
+                "Unset it or give whole seconds.",
+            ) from error
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from environment and overrides (``None`` means not given).
+
+    Raises SettingsError that names the setting, the value and what it takes.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        raise SettingsError(
+            f"Reading the setting {name!r}",
+            f"{problem.get('input')!r}: {problem['msg']}.",
+            "Correct the option or the variable TRYGGHETSGRAF_" + name.upper() + ".",
+        ) from error
