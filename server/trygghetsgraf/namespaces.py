@@ -121,3 +121,23 @@ def said_graph(work: str) -> URIRef:
 def inferred_graph(work: str) -> URIRef:
     """The named graph of what follows from one document's graph."""
     return GRAPH[f"inferred/{work}"]
+
+
+_OURS = frozenset(
+    str(graph)
+    for graph in (
+        ONTOLOGY_GRAPH,
+        VOCABULARY_GRAPH,
+        REFERENCE_GRAPH,
+        SHAPES_GRAPH,
+        QUERIES_GRAPH,
+        PROVENANCE_GRAPH,
+        INFERRED_GRAPH,
+    )
+)
+_PER_DOCUMENT = tuple(str(GRAPH[f"{kind}/"]) for kind in ("document", "said", "names", "inferred"))
+
+
+def is_ours(graph: str) -> bool:
+    """Whether a named graph is made by the build, and so not to be written by anyone else."""
+    return graph in _OURS or graph.startswith(_PER_DOCUMENT)

@@ -11,7 +11,6 @@ import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-
 StoreTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 

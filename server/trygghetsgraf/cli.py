@@ -1,0 +1,307 @@
+"""The command line: the only place where errors become words and exit codes.
+
+Exit codes: 0 done, 1 does not conform, 2 could not run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph as ox
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from trygghetsgraf import __version__
+from trygghetsgraf.build import build, read_figures, validate
+from trygghetsgraf.description import Description, Fact, describe, resolve
+from trygghetsgraf.errors import InputError, NonConformance, TrygghetsgrafError
+from trygghetsgraf.facts import FactFile
+from trygghetsgraf.query.formats import GRAPH_BY_WORD, TABLE_BY_WORD, Format
+from trygghetsgraf.settings import Settings, load_settings
+from trygghetsgraf.statistics import DocumentStatistics
+from trygghetsgraf.store.snapshots import Snapshots
+
+_OUT = Console(highlight=False, soft_wrap=True)
+_ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+_LANGUAGE = click.option("--language", type=click.Choice(["sv", "en"]), default="sv")
+
+
+@dataclass
+class _Options:
+    """The options of the group, for every command."""
+
+    project: Path | None
+    state: Path | None
+
+    def settings(self, **more: object) -> Settings:
+        return load_settings(project=self.project, state=self.state, **more)
+
+
+class _Group(click.Group):
+    """A group that turns our errors into words and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TrygghetsgrafError as error:
+            for line in str(error).splitlines():
+                _ERR.print(line, markup=False, style="red")
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of our output has seen enough.
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.option("--project", type=click.Path(path_type=Path), help="The checkout to read.")
+@click.option("--state", type=click.Path(path_type=Path), help="Where results are kept.")
+@click.pass_context
+def main(ctx: click.Context, project: Path | None, state: Path | None) -> None:
+    """Trygghetsgrafen: Swedish municipal documents on safety as a knowledge graph."""
+    ctx.obj = _Options(project, state)
+
+
+@main.command("build")
+@click.pass_obj
+def build_command(options: _Options) -> None:
+    """Build the graph from documents and facts, validate it and publish it.
+
+    Nothing is published unless everything conforms; then the last good graph stays. A second
+    build with nothing changed does nothing.
+    """
+    with _progress() as progress:
+        built = build(options.settings(), progress)
+    if not built.changed:
+        _ERR.print(f"Nothing has changed; snapshot {built.snapshot} serves.")
+        return
+    for figures in read_figures(built.folder):
+        _ERR.print(
+            f"{figures.work}: {figures.claims} claims, {figures.statements} statements, "
+            f"{figures.coverage:.1%} of the words quoted",
+            markup=False,
+        )
+    _ERR.print(f"Published as snapshot {built.snapshot}; dumps and report in {built.folder}")
+
+
+@main.command("validate")
+@_LANGUAGE
+@click.option("--format", "format_", type=click.Choice(["text", "turtle"]), default="text")
+@click.pass_obj
+def validate_command(options: _Options, language: str, format_: str) -> None:
+    """Validate documents, facts, vocabularies and reference data; publish nothing.
+
+    Prints the report. Exit code 1 when something does not conform.
+    """
+    with _progress() as progress:
+        report = validate(options.settings(), progress)
+    click.echo(report.turtle() if format_ == "turtle" else report.text(language), nl=False)
+    if not report.conforms:
+        raise SystemExit(NonConformance.exit_code)
+
+
+@main.command("serve")
+@click.option("--host", help="Address to listen on; default 127.0.0.1.")
+@click.option("--port", type=int, help="Port; 0 lets the system choose. Default 8000.")
+@click.pass_obj
+def serve_command(options: _Options, host: str | None, port: int | None) -> None:
+    """Serve the published graph until interrupted."""
+    # imported here: the server pulls in what no other command needs, and takes its time
+    from trygghetsgraf.web import serve
+
+    settings = options.settings(host=host, port=port)
+    with Snapshots(settings.state).current() as snapshot:
+        number = snapshot.number
+    with serve(settings) as running:
+        _ERR.print(f"Trygghetsgrafen, snapshot {number}: {running.url}  (Ctrl-C stops)")
+        running.wait()
+
+
+@main.command("query")
+@click.argument("query", required=False)
+@click.option("--file", "file", type=click.File(encoding="utf-8"), help="Query file; - for stdin.")
+@click.option("--format", "format_", help="table, json, xml, csv, tsv; turtle, nt, jsonld, …")
+@click.pass_obj
+def query_command(options: _Options, query: str | None, file: Any, format_: str | None) -> None:
+    """Answer a SPARQL query from the published graph.
+
+    Tables for people at a terminal, CSV (or N-Triples) in a pipe.
+    """
+    text = file.read() if file else query
+    if not text:
+        raise click.UsageError("Give a query, or --file FILE.")
+    with _published(options) as store:
+        try:
+            result = store.query(text)
+        except SyntaxError as error:
+            raise InputError("Reading the query", f"{error}.", "Correct it.") from error
+        if isinstance(result, ox.QueryTriples):
+            _print_bytes(result, format_ or "nt", GRAPH_BY_WORD)
+        elif format_ == "table" or (format_ is None and _OUT.is_terminal):
+            _print_table(result)
+        else:
+            default = "json" if isinstance(result, ox.QueryBoolean) else "csv"
+            _print_bytes(result, format_ or default, TABLE_BY_WORD)
+
+
+@main.command("describe")
+@click.argument("thing")
+@_LANGUAGE
+@click.pass_obj
+def describe_command(options: _Options, thing: str, language: str) -> None:
+    """What is said of a THING (an IRI, kind/key or a label), with quotes and speakers."""
+    with _published(options) as store:
+        description = describe(store, resolve(store, thing), language)
+    _print_description(description)
+
+
+@main.command("schema")
+def schema_command() -> None:
+    """The JSON Schema of the fact files, for editors."""
+    click.echo(json.dumps(FactFile.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command("stats")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
+@click.option("--unquoted", is_flag=True, help="List the sentences that no claim quotes, too.")
+@click.pass_obj
+def stats_command(options: _Options, format_: str, unquoted: bool) -> None:
+    """The figures of the published graph: claims, statements, coverage, violations."""
+    settings = options.settings()
+    with Snapshots(settings.state).current() as snapshot:
+        folder = settings.state / "builds" / snapshot.meta.get("build", "")[:20]
+    figures = read_figures(folder)
+    if format_ == "json":
+        click.echo(json.dumps([f.model_dump() for f in figures], indent=1, ensure_ascii=False))
+        return
+    _print_figures(figures)
+    if unquoted:
+        for document in figures:
+            _OUT.print(f"\n{document.work}: sentences without a quote", style="bold")
+            for item in document.unquoted:
+                reason = item.reason or "NO REASON GIVEN"
+                _OUT.print(f"  line {item.line}: {item.sentence}  [{reason}]", markup=False)
+
+
+@contextmanager
+def _published(options: _Options) -> Iterator[ox.Store]:
+    """The current snapshot, opened."""
+    with Snapshots(options.settings().state).current() as snapshot:
+        yield snapshot.open()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress on standard error when that is a terminal, else nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def tell(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        yield tell
+
+
+def _print_bytes(result: Any, word: str, formats: Mapping[str, Format]) -> None:
+    if word not in formats:
+        names = ", ".join(sorted({f.name for f in formats.values()}))
+        raise InputError(
+            f"Writing the result as {word!r}",
+            "this kind of result has no such format.",
+            f"Use one of {names}.",
+        )
+    data = result.serialize(format=formats[word].engine)
+    click.get_binary_stream("stdout").write(data)
+
+
+def _print_table(result: Any) -> None:
+    if isinstance(result, ox.QueryBoolean):
+        _OUT.print("yes" if result else "no")
+        return
+    names = [variable.value for variable in result.variables]
+    table = Table(*names)
+    count = 0
+    for solution in result:
+        table.add_row(*("" if solution[n] is None else solution[n].value for n in names))
+        count += 1
+    Console(highlight=False, markup=False).print(table)
+    _ERR.print(f"{count} solutions")
+
+
+def _print_figures(figures: list[DocumentStatistics]) -> None:
+    headings = ("document", "words", "quoted", "claims", "statements", "asserted", "said")
+    table = Table(*headings, "violations", "warnings")
+    rows = [
+        (f.work, f.words, f.claims, f.statements, f.asserted, f.said, f.violations, f.warnings)
+        for f in figures
+    ]
+    for (work, words, *counts), f in zip(rows, figures, strict=True):
+        table.add_row(str(work), str(words), f"{f.coverage:.1%}", *map(str, counts))
+    sums = [sum(int(row[i]) for row in rows) for i in range(1, 8)]
+    quoted = sum(f.coverage * f.words for f in figures) / max(1, sums[0])
+    table.add_section()
+    table.add_row("all", str(sums[0]), f"{quoted:.1%}", *map(str, sums[1:]))
+    _OUT.print(table)
+    by_force = [f.claims_by_force for f in figures]
+    by_class = [f.claims_by_class for f in figures]
+    works = [f.work for f in figures]
+    _OUT.print(_cross_table("Claims by force", works, by_force))
+    _OUT.print(_cross_table("Claims by class of what they are about", works, by_class))
+
+
+def _cross_table(title: str, works: list[str], counts: list[dict[str, int]]) -> Table:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    table = Table("", *works, "all", title=title)
+    for name, number in total.most_common():
+        table.add_row(name, *(str(count.get(name, 0)) for count in counts), str(number))
+    return table
+
+
+def _print_description(description: Description) -> None:
+    _OUT.print(description.label, style="bold", markup=False)
+    _OUT.print(description.iri, style="dim", markup=False)
+    if description.classes:
+        _OUT.print(", ".join(c.label for c in description.classes), markup=False)
+    if description.aliases:
+        _OUT.print("= " + ", ".join(description.aliases), markup=False)
+    for fact in description.facts:
+        _print_fact(f"{fact.predicate.label}: {fact.object.label}", fact)
+    if description.mentions:
+        _OUT.print("\n←", style="bold")
+    for fact in description.mentions:
+        _print_fact(f"{fact.subject.label} · {fact.predicate.label}", fact)
+
+
+def _print_fact(line: str, fact: Fact) -> None:
+    _OUT.print()
+    _OUT.print(line if fact.plain else f"({line})", markup=False)
+    who = fact.speaker.label
+    if fact.relayer:
+        who += f" ← {fact.relayer.label}"
+    marks = [fact.force.label]
+    marks += [
+        mark
+        for mark, usual in (
+            (fact.polarity, "positive"),
+            (fact.certainty, "plain"),
+            (fact.tense, "present"),
+        )
+        if mark != usual
+    ]
+    if fact.valid_from or fact.valid_until:
+        marks.append(f"{fact.valid_from or '..'}/{fact.valid_until or '..'}")
+    _OUT.print(f"    ”{fact.quote}”", markup=False, style="italic")
+    _OUT.print(f"    {who} · {', '.join(marks)} · {fact.document.label}, {fact.date}", markup=False)

@@ -1,0 +1,202 @@
+"""Descriptions: what is said of a thing, each fact with its quote and who said it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pyoxigraph as ox
+from rapidfuzz import process
+
+from trygghetsgraf.errors import NotFoundError
+from trygghetsgraf.namespaces import BASE, ID, PREFIXES, is_key
+
+_PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+
+#: every statement about ?thing (as subject or object) with each claim that states it
+_FACTS = """
+SELECT ?subject ?predicate ?object ?plain ?force ?polarity ?certainty ?tense
+  ?from ?until ?speaker ?relayer ?quote ?document ?date ?claim
+WHERE {
+  { ?statement rdf:subject ?thing } UNION { ?statement rdf:object ?thing }
+  ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
+  ?claim tg:states ?statement ; tg:force ?force ; tg:polarity ?polarity ;
+    tg:certainty ?certainty ; tg:tense ?tense ; tg:passage ?passage ; tg:speaker ?speaker .
+  ?passage tg:quote ?quote ; tg:inWork ?document .
+  ?document tg:statusDate ?date .
+  OPTIONAL { ?claim tg:validFrom ?from }
+  OPTIONAL { ?claim tg:validUntil ?until }
+  OPTIONAL { ?relaying tg:relays ?claim ; tg:speaker ?relayer }
+  BIND(EXISTS { ?subject ?predicate ?object } AS ?plain)
+}
+ORDER BY ?predicate ?object ?document ?quote ?claim ?speaker ?relayer
+"""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term as a reader sees it: its label, and its IRI unless it is a literal."""
+
+    label: str
+    iri: str | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement about a thing, as one claim makes it."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    #: whether the triple is plain in some document, not only said
+    plain: bool
+    force: Term
+    polarity: str
+    certainty: str
+    tense: str
+    valid_from: str | None
+    valid_until: str | None
+    speaker: Term
+    #: who passed the claim on, None when its speaker speaks in the document
+    relayer: Term | None
+    quote: str
+    document: Term
+    date: str
+    claim: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of a thing."""
+
+    iri: str
+    label: str
+    classes: tuple[Term, ...]
+    aliases: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    #: statements whose object the thing is
+    mentions: tuple[Fact, ...]
+
+
+def resolve(store: ox.Store, text: str) -> str:
+    """The IRI for an IRI, ``kind/key`` or a label (case aside, any language, spellings too).
+
+    Raises NotFoundError with the nearest labels when there is none or more than one.
+    """
+    tried = f"Looking up {text!r}"
+    kind, _, key = text.partition("/")
+    candidates = [text] if text.startswith(BASE) else []
+    if is_key(kind) and is_key(key):
+        candidates.append(str(ID[text]))
+    for iri in candidates:
+        if any(store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())):
+            return iri
+    labels = _labels(store)
+    found = sorted({iri for label, iri in labels if label.casefold() == text.casefold()})
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(iri.removeprefix(str(ID)) for iri in found)
+        raise NotFoundError(tried, f"it may be any of {names}.", "Write one of these.")
+    near = process.extract(text, [label for label, _ in labels], limit=4, score_cutoff=70)
+    hint = f" Nearest: {', '.join(dict.fromkeys(n for n, _, _ in near))}." if near else ""
+    raise NotFoundError(tried, f"nothing is called that.{hint}", "Write an IRI, kind/key or label.")
+
+
+def describe(store: ox.Store, iri: str, language: str) -> Description:
+    """What is said of a thing, labels in a language (``sv`` or ``en``) where there are any."""
+    thing = ox.NamedNode(iri)
+    label = _label_of(store, thing, language)
+    facts: list[Fact] = []
+    mentions: list[Fact] = []
+    for row in select(store, _FACTS, {"thing": thing}):
+        fact = _fact(store, row, language)
+        (facts if fact.subject.iri == iri else mentions).append(fact)
+    rows = select(store, "SELECT DISTINCT ?c { ?thing a ?c }", {"thing": thing})
+    classes = [row["c"] for row in rows if row["c"].value.startswith(BASE)]
+    aliases = select(
+        store,
+        "SELECT DISTINCT ?l { ?thing skos:altLabel|skos:hiddenLabel ?l } ORDER BY ?l",
+        {"thing": thing},
+    )
+    return Description(
+        iri,
+        label,
+        tuple(_term(store, c, language) for c in sorted(classes, key=str)),
+        tuple(row["l"].value for row in aliases),
+        tuple(facts),
+        tuple(mentions),
+    )
+
+
+def select(
+    store: ox.Store, query: str, bound: dict[str, ox.NamedNode] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The solutions of a SELECT over the default graph, with our prefixes.
+
+    ``bound`` puts IRIs in place of variables through a VALUES block, as terms.
+    """
+    values = "".join(f"VALUES ?{name} {{ {term} }} " for name, term in (bound or {}).items())
+    head, brace, body = query.partition("{")
+    solutions = cast(
+        "ox.QuerySolutions", store.query(_PROLOGUE + head + brace + " " + values + body)
+    )
+    names = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        yield {name: solution[name] for name in names}
+
+
+def _fact(store: ox.Store, row: dict[str, Any], language: str) -> Fact:
+    def term(name: str) -> Term:
+        return _term(store, row[name], language)
+
+    def code(name: str) -> str:
+        return str(row[name].value).rsplit("/", 1)[-1]
+
+    def text(name: str) -> str | None:
+        return row[name].value if row[name] is not None else None
+
+    return Fact(
+        term("subject"),
+        term("predicate"),
+        term("object"),
+        row["plain"].value == "true",
+        term("force"),
+        code("polarity"),
+        code("certainty"),
+        code("tense"),
+        text("from"),
+        text("until"),
+        term("speaker"),
+        term("relayer") if row["relayer"] is not None else None,
+        row["quote"].value,
+        term("document"),
+        row["date"].value,
+        row["claim"].value,
+    )
+
+
+def _term(store: ox.Store, term: ox.NamedNode | ox.Literal, language: str) -> Term:
+    if isinstance(term, ox.Literal):
+        return Term(term.value, None)
+    return Term(_label_of(store, term, language), term.value)
+
+
+def _label_of(store: ox.Store, node: ox.NamedNode, language: str) -> str:
+    """The label in the language, else in any, else the last part of the IRI."""
+    found: dict[str, str] = {}
+    for name in (f"{PREFIXES['skos']}prefLabel", f"{PREFIXES['rdfs']}label"):
+        for quad in store.quads_for_pattern(node, ox.NamedNode(name), None, ox.DefaultGraph()):
+            if isinstance(quad.object, ox.Literal):
+                found.setdefault(quad.object.language or "", quad.object.value)
+    if node.value.endswith("#type"):
+        return {"sv": "är", "en": "is"}[language]
+    return found.get(language) or next(iter(found.values()), node.value.rsplit("/", 1)[-1])
+
+
+def _labels(store: ox.Store) -> list[tuple[str, str]]:
+    """Every label and spelling of a thing of ours, with its IRI."""
+    query = "SELECT ?l ?t { ?t rdfs:label|skos:prefLabel|skos:altLabel|skos:hiddenLabel ?l }"
+    rows = select(store, query)
+    return [(r["l"].value, r["t"].value) for r in rows if r["t"].value.startswith(str(ID))]

@@ -1,0 +1,113 @@
+"""Inference: what follows from plain triples under OWL 2 RL.
+
+owlrl is the reference; its result is cut down to new triples that a reader could want:
+about identified things, no literal subjects, nothing reflexive, nothing that merely says
+again that a thing is a thing. Claims and their evidence are not reasoned over: nothing
+follows from them, and they are most of a document's graph.
+"""
+
+from __future__ import annotations
+
+import owlrl
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+
+from trygghetsgraf.errors import InputError
+from trygghetsgraf.namespaces import BASE, ID, TG
+
+#: annotation of terms, of no use to the reasoner and a third of its input
+_ANNOTATIONS = frozenset(
+    {
+        RDFS.label,
+        RDFS.comment,
+        RDFS.isDefinedBy,
+        RDFS.seeAlso,
+        SKOS.prefLabel,
+        SKOS.altLabel,
+        SKOS.hiddenLabel,
+        SKOS.definition,
+        SKOS.scopeNote,
+        SKOS.editorialNote,
+        TG.keyspace,
+        TG.literalForm,
+        TG.statedAs,
+    }
+)
+_EVIDENCE = tuple(
+    str(ID[f"{kind}/"])
+    for kind in (
+        "claim",
+        "passage",
+        "evidence",
+        "quote-selector",
+        "position-selector",
+        "statement",
+        "part",
+        "difference",
+        "manifestation",
+        "expression",
+        "geometry",
+    )
+)
+
+
+def logical_part(*graphs: Graph) -> Graph:
+    """What of the graphs the reasoner needs: no annotations, no claims, no literals' labels."""
+    result = Graph()
+    for graph in graphs:
+        for subject, predicate, obj in graph:
+            if predicate not in _ANNOTATIONS and not str(subject).startswith(_EVIDENCE):
+                result.add((subject, predicate, obj))
+    return result
+
+
+def about(asserted: Graph, closed: Graph, terms: Graph) -> Graph:
+    """The part of a closed background that bears on a graph.
+
+    The logical part of the ontology, and of the closed reference data what is said of the
+    things that the graph mentions: enough, because the rules that we use look no further.
+    """
+    result = Graph()
+    for triple in terms:
+        result.add(triple)
+    mentioned = {node for triple in asserted for node in triple if isinstance(node, URIRef)}
+    for node in mentioned:
+        for triple in closed.triples((node, None, None)):
+            result.add(triple)
+    return result
+
+
+def entailments(asserted: Graph, background: Graph) -> Graph:
+    """New triples about things of ours that follow from the two graphs together.
+
+    ``background`` is closed under the rules already; what it holds is not repeated.
+    Raises InputError when the graphs contradict the ontology.
+    """
+    closure = Graph()
+    for graph in (background, asserted):
+        for triple in graph:
+            closure.add(triple)
+    semantics = owlrl.OWLRL_Semantics(closure, axioms=False, daxioms=False, rdfs=False)
+    semantics.closure()
+    if semantics.error_messages:
+        raise InputError(
+            "Inferring what follows from the facts",
+            "they contradict the ontology: " + "; ".join(sorted(semantics.error_messages)) + ".",
+            "Find the fact that puts a thing in two disjoint classes, and mend it.",
+        )
+    result = Graph()
+    for subject, predicate, obj in closure:
+        if _is_worth_keeping(subject, predicate, obj):
+            triple = (subject, predicate, obj)
+            if triple not in asserted and triple not in background:
+                result.add(triple)
+    return result
+
+
+def _is_worth_keeping(subject: object, predicate: object, obj: object) -> bool:
+    if not (isinstance(subject, URIRef) and str(subject).startswith(str(ID))):
+        return False
+    if predicate == RDF.type:
+        return isinstance(obj, URIRef) and obj not in (OWL.Thing, RDFS.Resource)
+    if predicate in (OWL.sameAs, OWL.differentFrom):
+        return subject != obj
+    return not isinstance(obj, Literal) or str(predicate).startswith(BASE)
