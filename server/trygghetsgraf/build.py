@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
+from rdflib.term import Node
 
 from trygghetsgraf.background import Background, load_background
 from trygghetsgraf.compilation import (
@@ -32,6 +33,7 @@ from trygghetsgraf.dumps import canonical, nquads, trig, write_packed
 from trygghetsgraf.errors import InputError, InputErrors, NonConformance
 from trygghetsgraf.laststatus import StatusDate, last_statuses, status_date
 from trygghetsgraf.namespaces import (
+    ID,
     INFERRED_GRAPH,
     ONTOLOGY_GRAPH,
     PROVENANCE_GRAPH,
@@ -39,6 +41,7 @@ from trygghetsgraf.namespaces import (
     SHAPES_GRAPH,
     VOCABULARY_GRAPH,
     is_ours,
+    names_graph,
 )
 from trygghetsgraf.provenance import provenance
 from trygghetsgraf.report import Report, combine, label_lookup
@@ -97,9 +100,11 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
         progress("writing", len(works) + 1, len(works) + 2)
         everything = _write(folder, graphs, documents, report)
         progress("publishing", len(works) + 2, len(works) + 2)
-        store.rebuild(everything, keep=lambda graph: not is_ours(graph.value), meta={"build": key})
+        number = store.rebuild(
+            everything, keep=lambda graph: not is_ours(graph.value), meta={"build": key}
+        )
         everything.unlink()
-        return Built(key, folder, store.snapshots.current_number() or 0, tuple(fresh), True)
+        return Built(key, folder, number, tuple(fresh), True)
 
 
 def validate(settings: Settings, progress: Progress = silent) -> Report:
@@ -130,18 +135,19 @@ def compile_all(
     Raises InputErrors for everything that is wrong in any document.
     """
     progress("ontology, vocabularies, reference data", 0, len(works) + 2)
-    background = load_background(settings.project)
+    cache = settings.state / "cache"
+    background = load_background(settings.project, cache / f"{sources.common_key[:20]}.background")
     documents: list[Compiled] = []
     fresh: list[str] = []
     errors: list[InputError] = []
     for number, work in enumerate(works):
         progress(work.key, number + 1, len(works) + 2)
-        cached = settings.state / "cache" / f"{work.key}-{sources.document_key(work)[:20]}"
+        cached = cache / f"{work.key}-{sources.document_key(work)[:20]}"
         try:
             compiled = load_compiled(cached, work.key)
             if compiled is None:
                 compiled = compile_document(work, sources.facts(work.key), background)
-                _forget(cached.parent, work.key)
+                _forget(cache, work.key)
                 store_compiled(cached, compiled)
                 fresh.append(work.key)
             documents.append(compiled)
@@ -149,9 +155,29 @@ def compile_all(
             errors += error.errors
         except InputError as error:
             errors.append(error)
+    errors += _named_twice(sources, documents)
     if errors:
         raise InputErrors(errors)
     return background, documents, fresh
+
+
+def _named_twice(sources: Sources, documents: Sequence[Compiled]) -> list[InputError]:
+    """An error for every thing that two documents name: one thing, or two with one key?"""
+    owners: dict[Node, str] = {}
+    errors = []
+    for document in documents:
+        for thing in sorted(set(document.graphs[names_graph(document.work)].subjects()), key=str):
+            owner = owners.setdefault(thing, document.work)
+            if owner != document.work:
+                errors.append(
+                    InputError(
+                        f"Reading {str(thing).removeprefix(str(ID))}",
+                        f"{sources.facts(owner).name} names it too.",
+                        "If it is one thing, name it in data/reference; if not, rename one.",
+                        path=sources.facts(document.work),
+                    )
+                )
+    return errors
 
 
 def _forget(cache: Path, work: str) -> None:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pyoxigraph as ox
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from trygghetsgraf import __version__
 from trygghetsgraf.build import build, read_figures, validate
@@ -29,6 +29,8 @@ from trygghetsgraf.query.formats import GRAPH_BY_WORD, TABLE_BY_WORD, Format
 from trygghetsgraf.settings import Settings, load_settings
 from trygghetsgraf.statistics import DocumentStatistics
 from trygghetsgraf.store.snapshots import Snapshots
+
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 _OUT = Console(highlight=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -213,7 +215,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-def _print_bytes(result: Any, word: str, formats: Mapping[str, Format]) -> None:
+def _print_bytes(result: Result, word: str, formats: Mapping[str, Format]) -> None:
     if word not in formats:
         names = ", ".join(sorted({f.name for f in formats.values()}))
         raise InputError(
@@ -221,8 +223,8 @@ def _print_bytes(result: Any, word: str, formats: Mapping[str, Format]) -> None:
             "this kind of result has no such format.",
             f"Use one of {names}.",
         )
-    data = result.serialize(format=formats[word].engine)
-    click.get_binary_stream("stdout").write(data)
+    # the stubs of the three kinds of result disagree on what may be passed
+    cast("Any", result).serialize(sys.stdout.buffer, formats[word].engine)
 
 
 def _print_table(result: Any) -> None:
@@ -240,8 +242,11 @@ def _print_table(result: Any) -> None:
 
 
 def _print_figures(figures: list[DocumentStatistics]) -> None:
-    headings = ("document", "words", "quoted", "claims", "statements", "asserted", "said")
-    table = Table(*headings, "violations", "warnings")
+    table = Table(Column("document", overflow="fold"))
+    for heading in ("words", "quoted", "claims", "statements", "asserted", "said"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("viol.", justify="right", no_wrap=True)
+    table.add_column("warn.", justify="right", no_wrap=True)
     rows = [
         (f.work, f.words, f.claims, f.statements, f.asserted, f.said, f.violations, f.warnings)
         for f in figures
@@ -264,7 +269,7 @@ def _cross_table(title: str, works: list[str], counts: list[dict[str, int]]) -> 
     total: Counter[str] = Counter()
     for count in counts:
         total.update(count)
-    table = Table("", *works, "all", title=title)
+    table = Table("", *(Column(w, overflow="fold") for w in works), "all", title=title)
     for name, number in total.most_common():
         table.add_row(name, *(str(count.get(name, 0)) for count in counts), str(number))
     return table
@@ -288,20 +293,13 @@ def _print_description(description: Description) -> None:
 def _print_fact(line: str, fact: Fact) -> None:
     _OUT.print()
     _OUT.print(line if fact.plain else f"({line})", markup=False)
-    who = fact.speaker.label
-    if fact.relayer:
-        who += f" ← {fact.relayer.label}"
-    marks = [fact.force.label]
-    marks += [
-        mark
-        for mark, usual in (
-            (fact.polarity, "positive"),
-            (fact.certainty, "plain"),
-            (fact.tense, "present"),
+    for claim in fact.claims:
+        _OUT.print(f"    ”{claim.quote}”", markup=False, style="italic")
+        who = " och ".join(s.label for s in claim.speakers)
+        if claim.relayers:
+            who += " ← " + ", ".join(r.label for r in claim.relayers)
+        _OUT.print(
+            f"    {who} · {', '.join(claim.marks)} · {claim.document.label}, {claim.date}",
+            markup=False,
+            style="dim",
         )
-        if mark != usual
-    ]
-    if fact.valid_from or fact.valid_until:
-        marks.append(f"{fact.valid_from or '..'}/{fact.valid_until or '..'}")
-    _OUT.print(f"    ”{fact.quote}”", markup=False, style="italic")
-    _OUT.print(f"    {who} · {', '.join(marks)} · {fact.document.label}, {fact.date}", markup=False)

@@ -46,7 +46,7 @@ class Compiled:
 
 def compile_document(work: Work, facts: Path, background: Background) -> Compiled:
     """Read, infer and validate one document. Raises InputError for what cannot be read."""
-    reading = read_facts(YamlFile.read(facts), work, background.ontology, background.names)
+    reading = read_facts(YamlFile.read(facts), work, background.names)
     graphs = document_graphs(reading, background.ontology)
     plain, said = graphs[document_graph(work.key)], graphs[said_graph(work.key)]
     names = graphs[names_graph(work.key)]

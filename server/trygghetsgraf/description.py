@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,6 +13,8 @@ from rapidfuzz import process
 from trygghetsgraf.errors import NotFoundError
 from trygghetsgraf.namespaces import BASE, ID, PREFIXES, is_key
 
+#: https://www.w3.org/TR/turtle/#grammar-production-IRIREF
+_IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 _PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 #: every statement about ?thing (as subject or object) with each claim that states it
@@ -43,27 +46,36 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """One claim that makes a statement: its words and whose they are."""
+
+    claim: str
+    quote: str
+    speakers: tuple[Term, ...]
+    #: who passed the claim on, none when its speakers speak in the document
+    relayers: tuple[Term, ...]
+    force: Term
+    #: what is out of the ordinary: denied, possible, presupposed, former, validity
+    modifiers: tuple[str, ...]
+    document: Term
+    date: str
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The force and the modifiers, in words."""
+        return (self.force.label, *self.modifiers)
+
+
+@dataclass(frozen=True)
 class Fact:
-    """One statement about a thing, as one claim makes it."""
+    """One statement about a thing, with every claim that makes it."""
 
     subject: Term
     predicate: Term
     object: Term
     #: whether the triple is plain in some document, not only said
     plain: bool
-    force: Term
-    polarity: str
-    certainty: str
-    tense: str
-    valid_from: str | None
-    valid_until: str | None
-    speaker: Term
-    #: who passed the claim on, None when its speaker speaks in the document
-    relayer: Term | None
-    quote: str
-    document: Term
-    date: str
-    claim: str
+    claims: tuple[Saying, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ def resolve(store: ox.Store, text: str) -> str:
     """
     tried = f"Looking up {text!r}"
     kind, _, key = text.partition("/")
-    candidates = [text] if text.startswith(BASE) else []
+    candidates = [text] if text.startswith(BASE) and _IRI.fullmatch(text) else []
     if is_key(kind) and is_key(key):
         candidates.append(str(ID[text]))
     for iri in candidates:
@@ -108,11 +120,7 @@ def describe(store: ox.Store, iri: str, language: str) -> Description:
     """What is said of a thing, labels in a language (``sv`` or ``en``) where there are any."""
     thing = ox.NamedNode(iri)
     label = _label_of(store, thing, language)
-    facts: list[Fact] = []
-    mentions: list[Fact] = []
-    for row in select(store, _FACTS, {"thing": thing}):
-        fact = _fact(store, row, language)
-        (facts if fact.subject.iri == iri else mentions).append(fact)
+    found = _facts(store, thing, language)
     rows = select(store, "SELECT DISTINCT ?c { ?thing a ?c }", {"thing": thing})
     classes = [row["c"] for row in rows if row["c"].value.startswith(BASE)]
     aliases = select(
@@ -125,8 +133,8 @@ def describe(store: ox.Store, iri: str, language: str) -> Description:
         label,
         tuple(_term(store, c, language) for c in sorted(classes, key=str)),
         tuple(row["l"].value for row in aliases),
-        tuple(facts),
-        tuple(mentions),
+        tuple(fact for fact in found if fact.subject.iri == iri),
+        tuple(fact for fact in found if fact.subject.iri != iri),
     )
 
 
@@ -147,33 +155,51 @@ def select(
         yield {name: solution[name] for name in names}
 
 
-def _fact(store: ox.Store, row: dict[str, Any], language: str) -> Fact:
-    def term(name: str) -> Term:
-        return _term(store, row[name], language)
+def _facts(store: ox.Store, thing: ox.NamedNode, language: str) -> list[Fact]:
+    """Every statement that the thing is in, with the claims that make it."""
+    statements: dict[tuple[Any, ...], dict[str, list[dict[str, Any]]]] = {}
+    for row in select(store, _FACTS, {"thing": thing}):
+        key = (row["subject"], row["predicate"], row["object"], row["plain"].value == "true")
+        statements.setdefault(key, {}).setdefault(row["claim"].value, []).append(row)
+    return [
+        Fact(
+            _term(store, subject, language),
+            _term(store, predicate, language),
+            _term(store, obj, language),
+            plain,
+            tuple(_saying(store, claim, rows, language) for claim, rows in claims.items()),
+        )
+        for (subject, predicate, obj, plain), claims in statements.items()
+    ]
 
-    def code(name: str) -> str:
-        return str(row[name].value).rsplit("/", 1)[-1]
 
-    def text(name: str) -> str | None:
-        return row[name].value if row[name] is not None else None
+def _saying(store: ox.Store, claim: str, rows: list[dict[str, Any]], language: str) -> Saying:
+    """A claim from its solutions, which differ in speaker and relayer only."""
+    first = rows[0]
 
-    return Fact(
-        term("subject"),
-        term("predicate"),
-        term("object"),
-        row["plain"].value == "true",
-        term("force"),
-        code("polarity"),
-        code("certainty"),
-        code("tense"),
-        text("from"),
-        text("until"),
-        term("speaker"),
-        term("relayer") if row["relayer"] is not None else None,
-        row["quote"].value,
-        term("document"),
-        row["date"].value,
-        row["claim"].value,
+    def terms(name: str) -> tuple[Term, ...]:
+        found = dict.fromkeys(row[name] for row in rows if row[name] is not None)
+        return tuple(_term(store, term, language) for term in found)
+
+    modifiers = [
+        _label_of(store, first[name], language)
+        for name, usual in (("polarity", "positive"), ("certainty", "plain"), ("tense", "present"))
+        if not first[name].value.endswith(f"/{usual}")
+    ]
+    if first["from"] is not None or first["until"] is not None:
+        bounds = [
+            first[name].value if first[name] is not None else ".." for name in ("from", "until")
+        ]
+        modifiers.append("/".join(bounds))
+    return Saying(
+        claim,
+        first["quote"].value,
+        terms("speaker"),
+        terms("relayer"),
+        _term(store, first["force"], language),
+        tuple(modifiers),
+        _term(store, first["document"], language),
+        first["date"].value,
     )
 
 

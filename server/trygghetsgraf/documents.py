@@ -9,18 +9,36 @@ build instead of passing for a difference.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from trygghetsgraf.errors import InputError, InputErrors
 from trygghetsgraf.texts import Alignment, Span, Text, TextDifference, mask
 from trygghetsgraf.yamlfile import YamlFile
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+def _as_written(value: object) -> object:
+    # left to itself, the model takes "2019" for seconds since 1970
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is None:
+        raise ValueError("write YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
 
 
 class _Model(BaseModel):
@@ -30,17 +48,26 @@ class _Model(BaseModel):
 class Bilingual(_Model):
     """A text in Swedish and in English."""
 
-    sv: str
-    en: str
+    sv: str = Field(min_length=1)
+    en: str = Field(min_length=1)
 
 
 class DateBounds(_Model):
     """When a document was made: a day, or the bounds that its text supports, and why."""
 
-    day: date | None = None
-    earliest: date | None = None
-    latest: date | None = None
+    day: Day | None = None
+    earliest: Day | None = None
+    latest: Day | None = None
     reason: Bilingual
+
+    @model_validator(mode="after")
+    def _day_or_bounds(self) -> DateBounds:
+        bounds = [bound for bound in (self.earliest, self.latest) if bound is not None]
+        if (self.day is None) == (not bounds):
+            raise ValueError("give a day, or else its bounds")
+        if bounds != sorted(bounds):
+            raise ValueError("the earliest day is after the latest")
+        return self
 
 
 class Difference(_Model):
@@ -98,7 +125,7 @@ class Passage:
     work: str
     quote: str
     occurrence: int
-    #: by manifestation key, the first text version first
+    #: by manifestation key, the first text version first; without those that lack the words
     spans: dict[str, Span]
 
 
@@ -107,7 +134,8 @@ class Work:
     """A document as a work, with its text versions; the first is the one that is read."""
 
     meta: WorkMeta
-    path: Path
+    #: the metadata file
+    source: YamlFile
     manifestations: tuple[Manifestation, ...]
     #: one for each manifestation after the first
     alignments: tuple[Alignment, ...]
@@ -116,6 +144,11 @@ class Work:
     def key(self) -> str:
         """The work's key, unique among all works."""
         return self.meta.work
+
+    @property
+    def path(self) -> Path:
+        """The metadata file."""
+        return self.source.path
 
     @property
     def text(self) -> Text:
@@ -165,7 +198,9 @@ class Work:
         start, end = places[number - 1]
         spans = {self.manifestations[0].key: self.text.span(start, end)}
         for other, alignment in zip(self.manifestations[1:], self.alignments, strict=True):
-            spans[other.key] = other.text.span(*alignment.carry(start, end))
+            carried = alignment.carry(start, end)
+            if carried is not None:
+                spans[other.key] = other.text.span(*carried)
         return Passage(self.key, " ".join(quote.split()), number, spans)
 
 
@@ -194,15 +229,22 @@ def load_work(path: Path) -> Work:
             f"the file is called {path.name} but describes {meta.work!r}.",
             f"Name the file {meta.work}.yaml.",
         )
-    texts = tuple(_load_text(source, index) for index in range(len(meta.manifestations)))
+    for index, manifestation in enumerate(meta.manifestations):
+        if any(other.key == manifestation.key for other in meta.manifestations[:index]):
+            raise source.error(
+                ("manifestations", index, "key"),
+                "Reading the metadata of a work",
+                f"two text versions have the key {manifestation.key!r}.",
+                "Rename one.",
+            )
+    texts = tuple(_load_text(source, index, m) for index, m in enumerate(meta.manifestations))
     alignments = tuple(Alignment(texts[0].text, other.text) for other in texts[1:])
     for index, alignment in enumerate(alignments, start=1):
         _check_differences(source, index, texts[index], alignment)
-    return Work(meta, path, texts, alignments)
+    return Work(meta, source, texts, alignments)
 
 
-def _load_text(source: YamlFile, index: int) -> Manifestation:
-    meta = source.validate(WorkMeta).manifestations[index]
+def _load_text(source: YamlFile, index: int, meta: ManifestationMeta) -> Manifestation:
     path = source.path.parent / meta.file
     try:
         raw = path.read_bytes()

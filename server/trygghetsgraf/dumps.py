@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -49,6 +50,8 @@ def write_packed(path: Path, data: bytes) -> str:
     return hashlib.sha256(packed).hexdigest()
 
 
-def digest(quads: Iterable[ox.Quad]) -> str:
-    """A key for the content of a graph: SHA-256 of its canonical N-Quads."""
-    return hashlib.sha256(nquads(quads)).hexdigest()
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that appears when it is complete."""
+    making = path.with_name(f".{path.name}-{os.getpid()}")
+    making.write_bytes(data)
+    making.replace(path)

@@ -25,7 +25,7 @@ Keys = Annotated[tuple[Key, ...], BeforeValidator(_as_list), Field(min_length=1)
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Thing(BaseModel):
@@ -38,7 +38,7 @@ class Thing(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     a: str | None = Field(None, description="Class; required for actors, areas, documents.")
-    sv: str = Field(description="Swedish name, as a reader would write it.")
+    sv: str = Field(min_length=1, description="Swedish name, as a reader would write it.")
     en: str | None = Field(None, description="English name, where it is not the Swedish one.")
     also: Values = Field((), description="Other spellings, abbreviations, ways to name it.")
     misspelt: Values = Field((), description="Misspellings that the documents have.")

@@ -7,7 +7,7 @@ No blank nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rdflib import DCTERMS, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -27,6 +27,7 @@ from trygghetsgraf.namespaces import (
     names_graph,
     said_graph,
 )
+from trygghetsgraf.naming import made_names
 from trygghetsgraf.ontology import Ontology
 from trygghetsgraf.reading import ReadClaim, Reading, ReadPart, ReadPassage
 from trygghetsgraf.texts import Span
@@ -50,6 +51,7 @@ def document_graphs(reading: Reading, ontology: Ontology) -> dict[URIRef, Graph]
     said -= plain
     names = Graph()
     _add(names, reading.names.triples())
+    _add(names, made_names(reading))
     key = reading.work.key
     return {document_graph(key): plain, said_graph(key): said, names_graph(key): names}
 
@@ -59,7 +61,7 @@ def manifestation_iri(work: str, key: str) -> URIRef:
     return entity("manifestation", f"{work}-{key}")
 
 
-def _add(graph: Graph, triples: Iterator[Triple]) -> None:
+def _add(graph: Graph, triples: Iterable[Triple]) -> None:
     for triple in triples:
         graph.add(triple)
 

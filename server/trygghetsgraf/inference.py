@@ -51,11 +51,19 @@ _EVIDENCE = tuple(
 
 
 def logical_part(*graphs: Graph) -> Graph:
-    """What of the graphs the reasoner needs: no annotations, no claims, no literals' labels."""
+    """What of the graphs the reasoner needs: no annotations, no claims, no literals.
+
+    Literals are left out because nothing of interest follows from one: what has an amount
+    is said to be a funding in so many words, and a shape checks that it is.
+    """
     result = Graph()
     for graph in graphs:
         for subject, predicate, obj in graph:
-            if predicate not in _ANNOTATIONS and not str(subject).startswith(_EVIDENCE):
+            if (
+                predicate not in _ANNOTATIONS
+                and not isinstance(obj, Literal)
+                and not str(subject).startswith(_EVIDENCE)
+            ):
                 result.add((subject, predicate, obj))
     return result
 

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from edtf import parse_edtf
-from rdflib import RDF, Graph, URIRef
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
-from trygghetsgraf.literals import edtf_literal
-from trygghetsgraf.namespaces import TG
+from trygghetsgraf.literals import edtf_bounds, edtf_literal
+from trygghetsgraf.namespaces import ID, TG
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class StatusDate:
 
 def status_date(written: str) -> StatusDate:
     """The bounds of an EDTF date; an open end reaches to the first or last day there is."""
-    parsed = parse_edtf(written)
-    lower, upper = parsed.lower_strict(), parsed.upper_strict()
-    return StatusDate(written, _day(lower, date.min), _day(upper, date.max))
+    return StatusDate(written, *edtf_bounds(written))
 
 
 def last_statuses(documents: Mapping[StatusDate, Iterable[Graph]]) -> Graph:
@@ -44,25 +41,17 @@ def last_statuses(documents: Mapping[StatusDate, Iterable[Graph]]) -> Graph:
     for when, graphs in documents.items():
         for graph in graphs:
             for measure, status in graph.subject_objects(TG.status):
-                if (measure, RDF.type, TG.Measure) in graph:
+                if str(measure).startswith(str(ID["measure/"])):
                     reports.setdefault(measure, []).append((when, status))
     result = Graph()
     for measure, found in reports.items():
-        newest, status = max(found, key=lambda report: (report[0].latest, report[0].earliest))
-        rivals = [when for when, other in found if other != status]
-        if isinstance(measure, URIRef) and all(w.latest < newest.earliest for w in rivals):
+        settled = [
+            (when, status)
+            for when, status in found
+            if all(w.latest < when.earliest for w, other in found if other != status)
+        ]
+        if isinstance(measure, URIRef) and settled:
+            newest, status = max(settled, key=lambda one: (one[0].earliest, one[0].latest))
             result.add((measure, TG.lastKnownStatus, status))
             result.add((measure, TG.lastKnownAt, edtf_literal(newest.written)))
     return result
-
-
-def _day(value: object, otherwise: date) -> date:
-    """A date from the library's struct_time; an infinite bound is the other value."""
-    parts = (
-        getattr(value, "tm_year", None),
-        getattr(value, "tm_mon", 1),
-        getattr(value, "tm_mday", 1),
-    )
-    if parts[0] is None:
-        return otherwise
-    return date(int(parts[0]), int(parts[1]), int(parts[2]))

@@ -7,13 +7,14 @@ is an error that names the nearest known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
-from rdflib import RDF, RDFS, SKOS, Literal, URIRef
+from rdflib import RDF, RDFS, SKOS, XSD, Literal, URIRef
 
-from trygghetsgraf.errors import InputError
+from trygghetsgraf.errors import InputError, InputErrors
 from trygghetsgraf.facts import Thing
 from trygghetsgraf.literals import parse_literal
 from trygghetsgraf.namespaces import ID, SCHEMA, TG, Triple, entity, is_key
@@ -25,6 +26,8 @@ CLASSED = frozenset({"actor", "area", "document"})
 #: things that need no name of their own: what they are says enough
 NAMELESS = frozenset({"quantity", "funding", "membership", "part", "claim", "statement"})
 _LINKS = {"sameAs": SCHEMA.sameAs, "seeAlso": RDFS.seeAlso}
+#: IRIREF of https://www.w3.org/TR/turtle/#grammar-production-IRIREF, on the web
+_LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class NamedThing:
     thing: Thing
     source: YamlFile
     loc: Loc
+
+    def error(self, loc: Loc, found: str, do: str) -> InputError:
+        """An InputError at a place within the entry."""
+        return self.source.error((*self.loc, *loc), f"Reading {self.name}", found, do)
 
 
 class Names:
@@ -59,24 +66,26 @@ class Names:
         yield from self.things
         yield from self.parent or sorted(self.ontology.concepts)
 
+    def find(self, name: str) -> Thing | None:
+        """The entry of a thing, None where there is none."""
+        if name in self.things:
+            return self.things[name].thing
+        return None if self.parent is None else self.parent.find(name)
+
     def resolve(self, written: str, spaces: Iterable[str], extra: Iterable[str] = ()) -> URIRef:
         """The IRI of a name as written: ``space/key``, or ``key`` in one of the spaces.
 
         ``extra`` are further names that count as known. Raises InputError without file
         and line: unknown, ambiguous, or of a kind that does not fit here.
         """
-        spaces = tuple(spaces)
+        spaces, known = tuple(spaces), frozenset(extra)
         tried = f"Looking up {written!r}"
-        known = frozenset(extra)
-        if "/" in written:
-            space, _, key = written.partition("/")
-            candidates = [written] if space in spaces and is_key(key) else []
-            if space not in spaces:
-                raise InputError(
-                    tried, f"{space!r} does not fit here.", f"Use one of {', '.join(spaces)}."
-                )
-        else:
-            candidates = [f"{space}/{written}" for space in spaces]
+        candidates = [written] if "/" in written else [f"{space}/{written}" for space in spaces]
+        space = candidates[0].partition("/")[0]
+        if space not in spaces:
+            raise InputError(
+                tried, f"{space!r} does not fit here.", f"Use one of {', '.join(spaces)}."
+            )
         found = [name for name in candidates if name in known or name in self]
         if len(found) == 1:
             space, _, key = found[0].partition("/")
@@ -88,75 +97,98 @@ class Names:
             tried, "no such name." + _nearest(written, choices), "Correct it or name it."
         )
 
-    def triples(self) -> Iterator[Triple]:
+    def triples(self) -> list[Triple]:
         """What the things of this level are called and how they belong together.
 
-        Raises InputError with file and line for an entry that does not fit the ontology.
+        Raises InputErrors with file and line for everything that does not fit the ontology.
         """
+        found: list[Triple] = []
+        errors: list[InputError] = []
         for named in self.things.values():
-            yield from self._thing_triples(named)
+            for item in self._described(named):
+                if isinstance(item, InputError):
+                    errors.append(item)
+                else:
+                    found.append(item)
+        if errors:
+            raise InputErrors(errors)
+        return found
 
-    def _thing_triples(self, named: NamedThing) -> Iterator[Triple]:
+    def _described(self, named: NamedThing) -> Iterator[Triple | InputError]:
+        """The triples of a thing, with an error in place of each that cannot be made."""
         thing, iri = named.thing, ID[named.name]
-        space = named.name.partition("/")[0]
-        yield iri, RDFS.label, Literal(thing.sv, lang="sv")
-        yield iri, RDFS.label, Literal(thing.en or thing.sv, lang="en")
-        for alt in thing.also:
-            yield iri, SKOS.altLabel, Literal(alt, lang="sv")
-        for hidden in thing.misspelt:
-            yield iri, SKOS.hiddenLabel, Literal(hidden, lang="sv")
-        if thing.note:
-            yield iri, SKOS.editorialNote, Literal(thing.note.sv, lang="sv")
-            yield iri, SKOS.editorialNote, Literal(thing.note.en, lang="en")
+        space, _, key = named.name.partition("/")
+        if space not in self.ontology.thing_spaces or not is_key(key):
+            fitting = ", ".join(sorted(self.ontology.thing_spaces))
+            yield named.error(
+                (), f"{named.name!r} is no name.", f"Write kind/key, the kind one of {fitting}."
+            )
+            return
+        if self.parent is not None and named.name in self.parent:
+            yield named.error((), "data/reference names it already.", "Remove one of the two.")
+        yield from _labels(iri, thing)
         if space in CLASSED:
-            yield iri, RDF.type, self._class_of(named, space)
+            yield self._class_of(named, iri, space)
+        elif thing.a is not None:
+            yield named.error(("a",), "a claim says what it is.", "Remove 'a' here.")
+        if space == "document":
+            # works of the collection are described by their metadata, not by an entry here
+            yield iri, TG.held, Literal("false", datatype=XSD.boolean)
         for name, values in thing.structure.items():
             for value in values:
-                yield from self._structure(named, iri, name, value)
+                yield self._structure(named, iri, name, value)
 
-    def _class_of(self, named: NamedThing, space: str) -> URIRef:
+    def _class_of(self, named: NamedThing, iri: URIRef, space: str) -> Triple | InputError:
         name = named.thing.a
         entity_class = self.ontology.classes.get(name or "")
         if entity_class is None or entity_class.keyspace != space:
-            fitting = sorted(c.name for c in self.ontology.classes.values() if c.keyspace == space)
-            raise named.source.error(
-                (*named.loc, "a"),
-                f"Reading {named.name}",
+            return named.error(
+                ("a",),
                 f"{name!r} is not a class of {space}." if name else "it has no class 'a'.",
-                f"Use one of {', '.join(fitting)}.",
+                f"Use one of {', '.join(self.ontology.classes_of(space))}.",
             )
-        return entity_class.iri
+        return iri, RDF.type, entity_class.iri
 
-    def _structure(self, named: NamedThing, iri: URIRef, name: str, value: str) -> Iterator[Triple]:
-        loc = (*named.loc, name)
+    def _structure(
+        self, named: NamedThing, iri: URIRef, name: str, value: str
+    ) -> Triple | InputError:
         if name in _LINKS:
-            if not value.startswith(("http://", "https://")):
-                raise named.source.error(
-                    loc, f"Reading {name}", f"{value!r} is no IRI.", "Give the full IRI."
-                )
-            yield iri, _LINKS[name], URIRef(value)
-            return
+            if not _LINK.fullmatch(value):
+                return named.error((name,), f"{value!r} is no IRI.", "Give the full IRI.")
+            return iri, _LINKS[name], URIRef(value)
         prop = self.ontology.properties.get(name)
         if prop is None or not (prop.stated_as == "structure" or prop.iri == TG.possiblySameAs):
             fitting = [
                 p.name for p in self.ontology.properties.values() if p.stated_as == "structure"
             ]
-            raise named.source.error(
-                loc,
-                f"Reading {named.name}",
+            return named.error(
+                (name,),
                 f"{name!r} is not a structural property." + _nearest(name, fitting),
                 "What a document says belongs in a claim.",
             )
         try:
-            yield iri, prop.iri, self.value(prop, value)
+            return iri, prop.iri, self.value(prop, value)
         except InputError as error:
-            raise named.source.error(loc, error.tried, error.found, error.do) from error
+            return named.source.error((*named.loc, name), error.tried, error.found, error.do)
 
     def value(self, prop: Property, written: str, extra: Iterable[str] = ()) -> URIRef | Literal:
         """A property's value as written. Raises InputError without file and line."""
         if prop.literal_form is not None:
             return parse_literal(prop.literal_form, written)
         return self.resolve(written, prop.keyspaces, extra)
+
+
+def _labels(iri: URIRef, thing: Thing) -> Iterator[Triple]:
+    """What the thing is called, and the note on it."""
+    yield iri, RDFS.label, Literal(thing.sv, lang="sv")
+    yield iri, RDFS.label, Literal(thing.en or thing.sv, lang="en")
+    for alt in thing.also:
+        yield iri, SKOS.altLabel, Literal(alt, lang="sv")
+    for hidden in thing.misspelt:
+        yield iri, SKOS.hiddenLabel, Literal(hidden, lang="sv")
+    if thing.note:
+        yield iri, SKOS.editorialNote, Literal(thing.note.sv, lang="sv")
+        yield iri, SKOS.editorialNote, Literal(thing.note.en, lang="en")
 
 
 def _nearest(written: str, choices: Iterable[str]) -> str:

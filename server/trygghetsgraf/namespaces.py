@@ -140,4 +140,6 @@ _PER_DOCUMENT = tuple(str(GRAPH[f"{kind}/"]) for kind in ("document", "said", "n
 
 def is_ours(graph: str) -> bool:
     """Whether a named graph is made by the build, and so not to be written by anyone else."""
-    return graph in _OURS or graph.startswith(_PER_DOCUMENT)
+    # an rdflib term is a str, but neither hashes nor begins like one
+    name = str(graph)
+    return name in _OURS or name.startswith(_PER_DOCUMENT)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import pyoxigraph as ox
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
-from rdflib.exceptions import ParserError
 from rdflib.term import Node
 
 from trygghetsgraf.errors import InputError
 from trygghetsgraf.namespaces import ID, TG
+from trygghetsgraf.terms import graph_from
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,15 @@ class Ontology:
         concept_classes = set(self.terms.subjects(RDFS.subClassOf, SKOS.Concept))
         return frozenset(c.keyspace for c in self.classes.values() if c.iri in concept_classes)
 
+    @cached_property
+    def thing_spaces(self) -> frozenset[str]:
+        """The key spaces of things that files of facts name: all but those of concepts."""
+        return frozenset(c.keyspace for c in self.classes.values()) - self.concept_spaces
+
+    def classes_of(self, space: str) -> list[str]:
+        """The names of the classes of a key space, sorted."""
+        return sorted(c.name for c in self.classes.values() if c.keyspace == space)
+
     def _text(self, subject: Node, predicate: URIRef) -> str | None:
         value = self.terms.value(subject, predicate)
         return None if value is None else str(value)
@@ -101,15 +111,15 @@ def load_turtle(paths: Iterable[Path]) -> Graph:
     graph = Graph()
     for path in sorted(paths):
         try:
-            graph.parse(path, format="turtle")
-        except (ParserError, SyntaxError, ValueError, OSError) as error:
-            line = getattr(error, "lines", None)
+            found = ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            graph += graph_from(found)
+        except SyntaxError as error:
             raise InputError(
-                "Reading Turtle",
-                " ".join(str(error).split())[:300],
-                "Mend the syntax; scripts/format shows the place.",
-                path=path,
-                line=line + 1 if isinstance(line, int) else None,
+                "Reading Turtle", f"{error.msg}.", "Mend the syntax.", path=path, line=error.lineno
+            ) from error
+        except (OSError, TypeError) as error:
+            raise InputError(
+                "Reading Turtle", f"{error}.", "Give a readable file of RDF 1.1.", path=path
             ) from error
     return graph
 

@@ -58,11 +58,14 @@ def _files(folder: Path) -> Iterator[NamedThing]:
 
 
 def _tables(folder: Path) -> Iterator[NamedThing]:
-    counties = {row["code"]: row["full_name"] for row in _rows(folder / "counties.csv")}
-    for row in _rows(folder / "counties.csv"):
+    counties = {}
+    path = folder / "counties.csv"
+    for line, row in _rows(path):
+        counties[row["code"]] = key_from(row["full_name"])
         yield _row(
-            folder / "counties.csv",
-            f"area/{key_from(row['full_name'])}",
+            path,
+            line,
+            f"area/{counties[row['code']]}",
             a="AdministrativeArea",
             sv=row["full_name"],
             areaKind="lan",
@@ -70,20 +73,22 @@ def _tables(folder: Path) -> Iterator[NamedThing]:
             within=SWEDEN,
         )
     path = folder / "municipalities.csv"
-    for row, key in _municipalities(path):
+    for line, row, key in _municipalities(path):
         links = {"seeAlso": WIKIDATA + row["wikidata"]} if row["wikidata"] else {}
         yield _row(
             path,
+            line,
             f"area/{key}",
             a="AdministrativeArea",
             sv=row["name"],
             areaKind="kommun",
             areaCode=row["code"],
-            within=key_from(counties[row["county_code"]]),
+            within=counties.get(row["county_code"], row["county_code"]),
             **links,
         )
         yield _row(
             path,
+            line,
             f"actor/{key}",
             a="Municipality",
             sv=row["full_name"],
@@ -91,9 +96,10 @@ def _tables(folder: Path) -> Iterator[NamedThing]:
             governs=key,
         )
     path = folder / "parties.csv"
-    for row in _rows(path):
+    for line, row in _rows(path):
         yield _row(
             path,
+            line,
             f"actor/{key_from(row['name'])}",
             a="Party",
             sv=row["name"],
@@ -105,20 +111,18 @@ def _tables(folder: Path) -> Iterator[NamedThing]:
         )
 
 
-def _municipalities(path: Path) -> list[tuple[dict[str, str], str]]:
+def _municipalities(path: Path) -> Iterator[tuple[int, dict[str, str], str]]:
     """The rows with their keys: the name, and the code too where two names fold to one."""
     rows = list(_rows(path))
-    count = Counter(key_from(row["name"]) for row in rows)
-    return [
-        (row, key if count[key] == 1 else f"{key}-{row['code']}")
-        for row in rows
-        for key in [key_from(row["name"])]
-    ]
+    count = Counter(key_from(row["name"]) for _, row in rows)
+    for line, row in rows:
+        key = key_from(row["name"])
+        yield line, row, key if count[key] == 1 else f"{key}-{row['code']}"
 
 
 def _geometries(folder: Path) -> Iterator[Triple]:
     """Centroids of the municipalities, WGS 84, as GeoSPARQL points (longitude first)."""
-    for row, key in _municipalities(folder / "municipalities.csv"):
+    for _, row, key in _municipalities(folder / "municipalities.csv"):
         area, point = ID[f"area/{key}"], ID[f"geometry/{key}"]
         wkt = f"POINT({row['longitude']} {row['latitude']})"
         yield area, GEO.hasGeometry, point
@@ -128,17 +132,28 @@ def _geometries(folder: Path) -> Iterator[Triple]:
         yield point, RDFS.label, Literal(f"centroid of {row['name']}", lang="en")
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table with their lines, every cell filled or empty."""
+    tried, do = "Reading reference data", "Restore the table."
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "Reading reference data", f"{error}.", "Restore the table.", path=path
-        ) from error
+            reader = csv.DictReader(file, strict=True)
+            for row in reader:
+                if None in row or None in row.values():
+                    columns = len(reader.fieldnames or ())
+                    raise InputError(
+                        tried,
+                        f"the row has not {columns} cells.",
+                        do,
+                        path=path,
+                        line=reader.line_num,
+                    )
+                yield reader.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(tried, f"{error}.", do, path=path) from error
 
 
-def _row(path: Path, name: str, **fields: object) -> NamedThing:
+def _row(path: Path, line: int, name: str, **fields: object) -> NamedThing:
     """A thing from a row of a table."""
-    source = YamlFile(path, {}, {(): 1})
+    source = YamlFile(path, {}, {(): line})
     return NamedThing(name, Thing.model_validate(fields), source, ())

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from rdflib import RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
@@ -40,6 +41,17 @@ class Result:
     constraint: URIRef | None
     #: language (sv, en) to message
     messages: tuple[tuple[str, str], ...]
+
+    @property
+    def about(self) -> Node:
+        """The thing at fault: the focus node, or the value where a whole graph was looked at."""
+        whole = str(self.focus).startswith(str(SHAPE))
+        return self.value if whole and self.value is not None else self.focus
+
+    @property
+    def rule(self) -> URIRef:
+        """The SPARQL-based constraint or, for all others, the shape."""
+        return self.constraint or self.shape
 
     def message(self, language: str) -> str:
         """What to mend, in sv or en."""
@@ -170,26 +182,20 @@ def _result_triples(node: BNode, result: Result) -> Iterator[tuple[Node, Node, N
 
 _WORDS = {
     "sv": {
-        "Violation": ("FEL", "fel"),
-        "Warning": ("VARNING", "varningar"),
-        "Info": ("UPPLYSNING", "upplysningar"),
+        "Violation": ("FEL", "fel", "fel"),
+        "Warning": ("VARNING", "varning", "varningar"),
+        "Info": ("UPPLYSNING", "upplysning", "upplysningar"),
         "conforms": "Inget hindrar publicering.",
         "blocked": "Felen måste rättas innan grafen kan publiceras.",
-        "about": "Gäller",
-        "path": "Egenskap",
-        "value": "Värde",
-        "shape": "Regel",
+        "shape": "regel",
     },
     "en": {
-        "Violation": ("ERROR", "errors"),
-        "Warning": ("WARNING", "warnings"),
-        "Info": ("NOTE", "notes"),
+        "Violation": ("ERROR", "error", "errors"),
+        "Warning": ("WARNING", "warning", "warnings"),
+        "Info": ("NOTE", "note", "notes"),
         "conforms": "Nothing keeps the graph from being published.",
         "blocked": "The errors must be mended before the graph can be published.",
-        "about": "About",
-        "path": "Property",
-        "value": "Value",
-        "shape": "Rule",
+        "shape": "rule",
     },
 }
 
@@ -197,17 +203,20 @@ _WORDS = {
 def _text_lines(report: Report, language: str, labels: Labels) -> Iterator[str]:
     words = _WORDS[language]
     counts = report.counts
-    yield ", ".join(f"{counts[severity]} {words[severity][1]}" for severity in _RANK) + "."
+    yield ", ".join(f"{n} {words[name][1 if n == 1 else 2]}" for name, n in counts.items()) + "."
     yield str(words["conforms" if report.conforms else "blocked"])
-    for result in report.results:
+    for (severity, rule), results in groupby(report.results, key=lambda r: (r.severity, r.rule)):
+        first, *rest = results
         yield ""
-        yield f"{words[result.severity][0]}: {result.message(language)}"
-        yield f"  {words['about']}: {_named(result.focus, language, labels)}"
-        if result.path is not None:
-            yield f"  {words['path']}: {_named(result.path, language, labels)}"
-        if result.value is not None:
-            yield f"  {words['value']}: {_named(result.value, language, labels)}"
-        yield f"  {words['shape']}: {(result.constraint or result.shape).removeprefix(SHAPE)}"
+        yield f"{words[severity][0]}: {first.message(language)}"
+        yield f"  ({words['shape']}: {rule.removeprefix(SHAPE)})"
+        for result in (first, *rest):
+            yield f"  - {_named(result.about, language, labels)}"
+            if result.path is not None:
+                value = ""
+                if result.value is not None and result.value != result.about:
+                    value = f": {_named(result.value, language, labels)}"
+                yield f"    {_named(result.path, language, labels)}{value}"
 
 
 def _named(node: Node, language: str, labels: Labels) -> str:

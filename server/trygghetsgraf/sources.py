@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from trygghetsgraf.documents import Work
-from trygghetsgraf.errors import SettingsError
+from trygghetsgraf.errors import InputError, SettingsError
 
 _CODE = Path(__file__).parent
 
@@ -22,7 +22,8 @@ class Sources:
 
     def check(self) -> None:
         """Raise SettingsError unless the folders are there."""
-        for name in ("ontology", "shapes", "data/vocab", "data/documents", "data/facts"):
+        data = ("data/vocab", "data/reference", "data/documents", "data/facts")
+        for name in ("ontology", "shapes", *data):
             if not (self.project / name).is_dir():
                 raise SettingsError(
                     f"Looking for the project in {self.project}",
@@ -68,8 +69,13 @@ class Sources:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 of a file, in hexadecimal. Raises InputError when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(
+            "Reading a source", f"{error.strerror}.", "Write it or restore it.", path=path
+        ) from error
 
 
 def key_of(paths: Iterable[Path]) -> str:

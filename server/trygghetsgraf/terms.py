@@ -15,7 +15,10 @@ StoreTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 def to_store(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """The pyoxigraph term for an rdflib term. Raises TypeError for variables and graphs."""
+    """The pyoxigraph term for an rdflib term.
+
+    Raises TypeError for variables and graphs, ValueError for a malformed IRI or language tag.
+    """
     if isinstance(term, URIRef):
         return ox.NamedNode(str(term))
     if isinstance(term, BNode):
@@ -30,17 +33,20 @@ def to_store(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 
 def from_store(term: StoreTerm) -> URIRef | BNode | Literal:
-    """The rdflib term for a pyoxigraph term. Raises TypeError for triple terms."""
+    """The rdflib term for a pyoxigraph term. Raises TypeError for what RDF 1.2 adds."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if isinstance(term, ox.Literal):
+        if term.direction is not None:
+            raise TypeError(f"no literal of RDF 1.1: {term!r}")
         if term.language:
             return Literal(term.value, lang=term.language)
         if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
             return Literal(term.value)
-        return Literal(term.value, datatype=URIRef(term.datatype.value))
+        # "007" stays "007": what the store holds is passed on as it is
+        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
     raise TypeError(f"no term of RDF 1.1: {term!r}")
 
 

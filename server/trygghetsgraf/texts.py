@@ -1,7 +1,8 @@
 """Text versions: their words, the places of a quote, and how two versions differ.
 
-Telephone numbers and e-mail addresses are masked at equal length as soon as a text is
-read: offsets stay those of the stored file, and nothing downstream sees the number.
+Telephone numbers, personal identity numbers and e-mail addresses are masked at equal length
+as soon as a text is read: offsets stay those of the stored file, and nothing downstream sees
+the number.
 """
 
 from __future__ import annotations
@@ -19,8 +20,24 @@ from rapidfuzz import fuzz
 CONTEXT = 32
 MASK = "█"
 
-_PHONE = re.compile(r"(?<![\w/-])(?:\+46|0)[ -]?\d{1,3}[ -]?\d(?:[ -]?\d){4,8}(?![\w-])")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: eight to ten digits from 0, however they are grouped; rather one number too many than one
+#: too few, so that only what a document is bound to hold is let through
+_PHONE = re.compile(
+    r"""
+    (?<!\d)(?<!(?:19|20)\d\d[/-])                       # no date, no file number 2024/0123
+    (?!0\d{1,3}(?:[\s/–-]\d\d)?[\s/–-](?:19|20)\d\d(?!\d))    # none with the year last either
+    (?!(?<=\d\s)0\d\d(?:\s\d{3})+(?!\d))               # not the end of 15 020 000 000
+    (?:(?:\+|00)46[\s-]?(?:\(0\)\s?)?|\(?0(?=[1-9]))
+    \d(?:\)?(?:\s?[/–-]\s?|\s)?\d){6,8}(?!\d)
+    """,
+    re.VERBOSE,
+)
+#: personnummer and samordningsnummer; the month tells them from the numbers of organisations
+#: (lag 1974:174 om identitetsbeteckning för juridiska personer)
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])[-+–\s]?\d{4}(?!\d)"
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: the end of a sentence, before white space and what may begin another
 _STOP = re.compile(r"([.?!][\"”’]?)\s+(?=[A-ZÅÄÖ\"”0-9])")
 _TYPOGRAPHY = str.maketrans({"”": '"', "’": "'", "•": "-", "–": "-"})
@@ -115,35 +132,43 @@ class Alignment:
             else:
                 yield TextDifference(_slice(self.first, i1, i2), _slice(self.other, j1, j2))
 
-    def carry(self, start: int, end: int) -> tuple[int, int]:
+    def carry(self, start: int, end: int) -> tuple[int, int] | None:
         """Offsets in the other text of what lies between two offsets of the first.
 
-        Words that differ are carried whole; at equal words the offsets are exact.
+        Words that differ are carried whole; at equal words the offsets are exact. None where
+        no word of the other text stands for any of these.
         """
         words = self.first.words
         indexes = [i for i, word in enumerate(words) if word.start < end and word.end > start]
+        if not indexes:
+            return None
+        first, last = self._counterpart(indexes[0])[0], self._counterpart(indexes[-1])[1]
+        if first > last:
+            return None
         head, tail = words[indexes[0]], words[indexes[-1]]
-        a = self.other.words[self._counterpart(indexes[0])[0]]
-        b = self.other.words[self._counterpart(indexes[-1])[1]]
+        a, b = self.other.words[first], self.other.words[last]
         return (
             a.start + (start - head.start if a.text == head.text else 0),
             b.end - (tail.end - end if b.text == tail.text else 0),
         )
 
     def _counterpart(self, index: int) -> tuple[int, int]:
-        """First and last word of the other text that stand for a word of the first."""
+        """First and last word of the other text that stand for a word of the first.
+
+        The last is before the first where the word is missing in the other text.
+        """
         for _, i1, i2, j1, j2 in self._opcodes:
             if i1 <= index < i2:
                 if i2 - i1 == j2 - j1:
                     return j1 + index - i1, j1 + index - i1
-                return min(j1, len(self.other.words) - 1), max(j1, j2 - 1)
+                return j1, j2 - 1
         raise IndexError(index)
 
 
 def mask(text: str) -> str:
-    """The text with telephone numbers and e-mail addresses masked at equal length."""
-    for pattern in (_PHONE, _EMAIL):
-        text = pattern.sub(lambda match: MASK * len(match.group()), text)
+    """The text with personal numbers and addresses masked: same length, same white space."""
+    for pattern in (_PERSONAL, _PHONE, _EMAIL):
+        text = pattern.sub(lambda match: re.sub(r"\S", MASK, match.group()), text)
     return text
 
 

@@ -1,7 +1,8 @@
 """YAML files written by people: every scalar a string, every node with its line.
 
 Scalars stay as they were typed ("2019-09", "no", "0126"), so that what a value means is
-decided by the ontology and not by YAML. Anchors, tags and duplicate keys are refused.
+decided by the ontology and not by YAML. Anchors, tags, duplicate keys and deep nesting are
+refused.
 """
 
 from __future__ import annotations
@@ -23,6 +24,30 @@ M = TypeVar("M", bound=BaseModel)
 
 #: no file written by hand comes near this; a larger one is a mistake or an attack
 MAX_BYTES = 5_000_000
+#: a relay within a relay within a relay is some 20 deep
+MAX_DEPTH = 50
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes the nodes of a file and refuses what a plain file has no use for."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        found = None
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            found = "an anchor or alias (& or *)"
+        elif getattr(event, "tag", None):
+            found = "a tag (!)"
+        elif self.depth == MAX_DEPTH:
+            found = f"nesting deeper than {MAX_DEPTH}"
+        if found:
+            raise yaml.composer.ComposerError(problem=found, problem_mark=event.start_mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 @dataclass(frozen=True)
@@ -43,7 +68,7 @@ class YamlFile:
                 raise InputError(
                     tried, f"{len(raw)} bytes, more than {MAX_BYTES}.", "Split it.", path=path
                 )
-            root = yaml.compose(raw.decode("utf-8"), Loader=yaml.SafeLoader)
+            root = yaml.compose(raw.decode("utf-8"), Loader=_Loader)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
                 tried, f"{error}.", "Give a readable UTF-8 file.", path=path
@@ -56,6 +81,13 @@ class YamlFile:
                 "Check indentation and quoting; a text with ': ' or ' #' needs quotes.",
                 path=path,
                 line=mark.line + 1 if mark else None,
+            ) from error
+        except yaml.reader.ReaderError as error:
+            raise InputError(
+                tried,
+                f"the character U+{error.character:04X} at position {error.position}.",
+                "Remove it: YAML has no control characters.",
+                path=path,
             ) from error
         if root is None:
             raise InputError(tried, "the file is empty.", "Write it or remove it.", path=path)
@@ -102,25 +134,17 @@ def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], path: Path) -> Plai
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*loc, i), lines, path) for i, item in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
-        raise InputError(
-            "Reading a YAML file",
-            f"a node of type {node.tag}.",
-            "Use text, lists and mappings only.",
-            path=path,
-            line=lines[loc],
-        )
     result: dict[str, Plain] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
-        if key in result or not isinstance(key_node, yaml.ScalarNode):
-            raise InputError(
-                "Reading a YAML file",
-                f"the key {key!r} stands twice in one mapping or is not a text.",
-                "Merge the two.",
-                path=path,
-                line=key_node.start_mark.line + 1,
-            )
+        found = None
+        if not isinstance(key_node, yaml.ScalarNode):
+            found, do = "a list or mapping as a key.", "Write the key as a text."
+        elif key in result:
+            found, do = f"the key {key!r} stands twice in one mapping.", "Merge the two."
+        if found:
+            line = key_node.start_mark.line + 1
+            raise InputError("Reading a YAML file", found, do, path=path, line=line)
         result[key] = _plain(value_node, (*loc, key), lines, path)
         lines[(*loc, key)] = key_node.start_mark.line + 1
     return result
