@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from tests.project_copy import AGREEMENT, NOTE, add_work, make_project
 
 from trygghetsgraf.build import Built, build, read_figures
 from trygghetsgraf.errors import InputError, NonConformance, SettingsError
@@ -22,31 +23,6 @@ from trygghetsgraf.settings import load_settings
 from trygghetsgraf.store.embedded import EmbeddedStore
 from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.store.writer import Writer
-
-ROOT = Path(__file__).parents[1]
-NOTE = "huddinge-protokollsanteckning-avhopparverksamhet"
-AGREEMENT = "haninge-overenskommelse-trygghetskommissionen"
-
-
-def make_project(folder: Path, *works: str) -> Path:
-    """A copy of the project with some of its documents."""
-    for name in ("ontology", "shapes", "data/vocab", "data/reference"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("data/documents", "data/facts"):
-        (folder / name).mkdir(parents=True)
-    for work in works:
-        add_work(folder, work)
-    return folder
-
-
-def add_work(folder: Path, work: str) -> None:
-    documents = ROOT / "data" / "documents"
-    meta = (documents / f"{work}.yaml").read_text()
-    shutil.copy(documents / f"{work}.yaml", folder / "data" / "documents")
-    for text in documents.glob("*.txt"):
-        if text.name in meta:
-            shutil.copy(text, folder / "data" / "documents")
-    shutil.copy(ROOT / "data" / "facts" / f"{work}.yaml", folder / "data" / "facts")
 
 
 @pytest.fixture(autouse=True)

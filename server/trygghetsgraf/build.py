@@ -44,7 +44,7 @@ from trygghetsgraf.namespaces import (
     names_graph,
 )
 from trygghetsgraf.provenance import provenance
-from trygghetsgraf.report import Report, combine, label_lookup
+from trygghetsgraf.report import Labels, Report, combine, label_lookup
 from trygghetsgraf.settings import Settings
 from trygghetsgraf.sources import Sources
 from trygghetsgraf.statistics import DocumentStatistics
@@ -107,8 +107,8 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
         return Built(key, folder, number, tuple(fresh), True)
 
 
-def validate(settings: Settings, progress: Progress = silent) -> Report:
-    """The validation report of a project as it stands; publishes nothing.
+def validate(settings: Settings, progress: Progress = silent) -> tuple[Report, Labels]:
+    """The validation report of a project as it stands, and its labels; publishes nothing.
 
     Raises InputErrors for everything that cannot be read.
     """
@@ -118,7 +118,7 @@ def validate(settings: Settings, progress: Progress = silent) -> Report:
     background, documents, _ = compile_all(settings, sources, works, progress)
     progress("the merge", len(works) + 2, len(works) + 2)
     graphs = _all_graphs(background, documents, works)
-    return combine(_reports(background, documents, graphs))
+    return combine(_reports(background, documents, graphs)), label_lookup(graphs.values())
 
 
 def build_key(sources: Sources, works: Sequence[Work]) -> str:

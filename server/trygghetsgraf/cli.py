@@ -106,8 +106,9 @@ def validate_command(options: _Options, language: str, format_: str) -> None:
     Prints the report. Exit code 1 when something does not conform.
     """
     with _progress() as progress:
-        report = validate(options.settings(), progress)
-    click.echo(report.turtle() if format_ == "turtle" else report.text(language), nl=False)
+        report, labels = validate(options.settings(), progress)
+    text = report.turtle() if format_ == "turtle" else report.text(language, labels)
+    click.echo(text.rstrip("\n"))
     if not report.conforms:
         raise SystemExit(NonConformance.exit_code)
 
@@ -119,12 +120,25 @@ def validate_command(options: _Options, language: str, format_: str) -> None:
 def serve_command(options: _Options, host: str | None, port: int | None) -> None:
     """Serve the published graph until interrupted."""
     # imported here: the server pulls in what no other command needs, and takes its time
+    from trygghetsgraf.query.jobs import Limits
     from trygghetsgraf.web import serve
 
     settings = options.settings(host=host, port=port)
+    limits = Limits(
+        deadline=settings.query_seconds,
+        patience=settings.queue_seconds,
+        memory=settings.query_memory,
+        result=settings.result_bytes,
+        budget=settings.client_budget,
+    )
     with Snapshots(settings.state).current() as snapshot:
         number = snapshot.number
-    with serve(settings) as running:
+    with serve(
+        settings,
+        limits=limits,
+        workers=settings.workers,
+        trusted_proxies=settings.trusted_proxies,
+    ) as running:
         _ERR.print(f"Trygghetsgrafen, snapshot {number}: {running.url}  (Ctrl-C stops)")
         running.wait()
 
@@ -165,6 +179,16 @@ def describe_command(options: _Options, thing: str, language: str) -> None:
     with _published(options) as store:
         description = describe(store, resolve(store, thing), language)
     _print_description(description)
+
+
+@main.command("settings")
+@click.pass_obj
+def settings_command(options: _Options) -> None:
+    """Every setting: its value, its environment variable and what it is for."""
+    settings = options.settings()
+    for name, field in type(settings).model_fields.items():
+        _OUT.print(f"TRYGGHETSGRAF_{name.upper()} = {getattr(settings, name)}", markup=False)
+        _OUT.print(f"    {field.description}", markup=False, style="dim")
 
 
 @main.command("schema")

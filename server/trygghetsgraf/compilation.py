@@ -52,9 +52,10 @@ def compile_document(work: Work, facts: Path, background: Background) -> Compile
     names = graphs[names_graph(work.key)]
     report = validate_document(plain, said, names, background.shapes, background.for_validation)
     facts_only = logical_part(plain, names)
-    inferred = entailments(
-        facts_only, about(facts_only, background.closed, background.logical_terms)
-    )
+    closed = background.closed
+    inferred = entailments(facts_only, about(facts_only, closed, background.logical_terms))
+    # what the mentioned things are connected to is reasoned over again: it is known already
+    inferred -= closed
     graphs[inferred_graph(work.key)] = inferred
     figures = document_statistics(reading, plain, said, names, inferred)
     counted = {

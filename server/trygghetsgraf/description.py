@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,8 +12,6 @@ from rapidfuzz import process
 from trygghetsgraf.errors import NotFoundError
 from trygghetsgraf.namespaces import BASE, ID, PREFIXES, is_key
 
-#: https://www.w3.org/TR/turtle/#grammar-production-IRIREF
-_IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 _PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 #: every statement about ?thing (as subject or object) with each claim that states it
@@ -98,12 +95,9 @@ def resolve(store: ox.Store, text: str) -> str:
     """
     tried = f"Looking up {text!r}"
     kind, _, key = text.partition("/")
-    candidates = [text] if text.startswith(BASE) and _IRI.fullmatch(text) else []
-    if is_key(kind) and is_key(key):
-        candidates.append(str(ID[text]))
-    for iri in candidates:
-        if any(store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())):
-            return iri
+    iri = str(ID[text]) if is_key(kind) and is_key(key) else text
+    if iri.startswith(BASE) and _is_described(store, iri):
+        return iri
     labels = _labels(store)
     found = sorted({iri for label, iri in labels if label.casefold() == text.casefold()})
     if len(found) == 1:
@@ -114,6 +108,15 @@ def resolve(store: ox.Store, text: str) -> str:
     near = process.extract(text, [label for label, _ in labels], limit=4, score_cutoff=70)
     hint = f" Nearest: {', '.join(dict.fromkeys(n for n, _, _ in near))}." if near else ""
     raise NotFoundError(tried, f"nothing is called that.{hint}", "Write an IRI, kind/key or label.")
+
+
+def _is_described(store: ox.Store, iri: str) -> bool:
+    """Whether the default graph says anything of what may be an IRI."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return any(store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
 
 
 def describe(store: ox.Store, iri: str, language: str) -> Description:

@@ -78,7 +78,7 @@ def _work_triples(work: Work, ontology: Ontology) -> Iterator[Triple]:
     yield from _labels(iri, RDFS.label, meta.title)
     yield iri, ELI.work_type, entity("document-kind", meta.kind)
     yield iri, DCTERMS.publisher, entity("actor", meta.publisher)
-    yield iri, ELI.relevant_for, entity("area", meta.area)
+    yield iri, DCTERMS.spatial, entity("area", meta.area)
     yield iri, TG.held, Literal("true", datatype=XSD.boolean)
     yield from _labels(iri, TG.dateReason, meta.date.reason)
     yield iri, TG.statusDate, edtf_literal(meta.status_date)

@@ -72,7 +72,8 @@ def about(asserted: Graph, closed: Graph, terms: Graph) -> Graph:
     """The part of a closed background that bears on a graph.
 
     The logical part of the ontology, and of the closed reference data what is said of the
-    things that the graph mentions: enough, because the rules that we use look no further.
+    things that the graph mentions: enough, because the rules that we use look no further. Of
+    the things that those are connected to, what is known may be entailed once more.
     """
     result = Graph()
     for triple in terms:

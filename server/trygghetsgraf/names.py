@@ -7,7 +7,6 @@ is an error that names the nearest known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from trygghetsgraf.facts import Thing
 from trygghetsgraf.literals import parse_literal
 from trygghetsgraf.namespaces import ID, SCHEMA, TG, Triple, entity, is_key
 from trygghetsgraf.ontology import Ontology, Property
+from trygghetsgraf.terms import to_store
 from trygghetsgraf.yamlfile import Loc, YamlFile
 
 #: things whose class is part of their name; of the others a claim says what they are
@@ -26,8 +26,6 @@ CLASSED = frozenset({"actor", "area", "document"})
 #: things that need no name of their own: what they are says enough
 NAMELESS = frozenset({"quantity", "funding", "membership", "part", "claim", "statement"})
 _LINKS = {"sameAs": SCHEMA.sameAs, "seeAlso": RDFS.seeAlso}
-#: IRIREF of https://www.w3.org/TR/turtle/#grammar-production-IRIREF, on the web
-_LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,12 @@ class Names:
             return entity(space, key)
         if found:
             raise InputError(tried, f"it is any of {', '.join(found)}.", "Write the kind with it.")
-        choices = [n for n in [*self, *known] if n.partition("/")[0] in spaces]
+        parts = ((name, *name.partition("/")) for name in (*self, *known))
+        choices = {
+            name: name if "/" in written else key
+            for name, space, _, key in parts
+            if space in spaces
+        }
         raise InputError(
             tried, "no such name." + _nearest(written, choices), "Correct it or name it."
         )
@@ -127,7 +130,8 @@ class Names:
         if self.parent is not None and named.name in self.parent:
             yield named.error((), "data/reference names it already.", "Remove one of the two.")
         yield from _labels(iri, thing)
-        if space in CLASSED:
+        if space in CLASSED or (thing.a is not None and self.parent is None):
+            # a thing that several documents name is there even when one of them is withdrawn
             yield self._class_of(named, iri, space)
         elif thing.a is not None:
             yield named.error(("a",), "a claim says what it is.", "Remove 'a' here.")
@@ -153,14 +157,16 @@ class Names:
         self, named: NamedThing, iri: URIRef, name: str, value: str
     ) -> Triple | InputError:
         if name in _LINKS:
-            if not _LINK.fullmatch(value):
+            if not _is_web_address(value):
                 return named.error((name,), f"{value!r} is no IRI.", "Give the full IRI.")
             return iri, _LINKS[name], URIRef(value)
         prop = self.ontology.properties.get(name)
         if prop is None or not (prop.stated_as == "structure" or prop.iri == TG.possiblySameAs):
-            fitting = [
-                p.name for p in self.ontology.properties.values() if p.stated_as == "structure"
-            ]
+            fitting = {
+                p.name: p.name
+                for p in self.ontology.properties.values()
+                if p.stated_as == "structure"
+            }
             return named.error(
                 (name,),
                 f"{name!r} is not a structural property." + _nearest(name, fitting),
@@ -178,6 +184,15 @@ class Names:
         return self.resolve(written, prop.keyspaces, extra)
 
 
+def _is_web_address(text: str) -> bool:
+    """Whether the text is an absolute IRI on the web, as the store will take it."""
+    try:
+        to_store(URIRef(text))
+    except ValueError:
+        return False
+    return text.startswith(("http://", "https://"))
+
+
 def _labels(iri: URIRef, thing: Thing) -> Iterator[Triple]:
     """What the thing is called, and the note on it."""
     yield iri, RDFS.label, Literal(thing.sv, lang="sv")
@@ -191,12 +206,12 @@ def _labels(iri: URIRef, thing: Thing) -> Iterator[Triple]:
         yield iri, SKOS.editorialNote, Literal(thing.note.en, lang="en")
 
 
-def _nearest(written: str, choices: Iterable[str]) -> str:
-    """`` Nearest: a, b.`` or nothing."""
-    matches = process.extract(written, list(choices), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-    return f" Nearest: {', '.join(choice for choice, _, _ in matches)}." if matches else ""
+def _nearest(written: str, choices: Mapping[str, str]) -> str:
+    """`` Nearest: a, b.`` or nothing; what is compared is the value, what is shown the key."""
+    matches = process.extract(written, choices, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
+    return f" Nearest: {', '.join(shown for _, _, shown in matches)}." if matches else ""
 
 
 def nearest_property(name: str, ontology: Ontology) -> str:
     """`` Nearest: …`` for a property name that does not exist."""
-    return _nearest(name, ontology.properties)
+    return _nearest(name, {known: known for known in ontology.properties})

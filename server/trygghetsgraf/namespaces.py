@@ -46,6 +46,7 @@ PREFIXES = MappingProxyType(
         "eli-dl": str(ELI_DL),
         "foaf": "http://xmlns.com/foaf/0.1/",
         "geo": str(GEO),
+        "hydra": "http://www.w3.org/ns/hydra/core#",
         "m8g": "http://data.europa.eu/m8g/",
         "oa": str(OA),
         "org": str(ORG),
@@ -121,6 +122,21 @@ def said_graph(work: str) -> URIRef:
 def inferred_graph(work: str) -> URIRef:
     """The named graph of what follows from one document's graph."""
     return GRAPH[f"inferred/{work}"]
+
+
+#: the graph as a whole, as catalogues know it
+DATASET = BASE + "catalog#dataset"
+
+
+def url_of(iri: str, base: str) -> str:
+    """Where an IRI of ours is served: ``base`` is the public URL, without a slash at its end."""
+    return f"{base}/{iri.removeprefix(BASE)}"
+
+
+def page_url(iri: str, base: str, ending: str = "", number: int = 1) -> str:
+    """Where the page on a thing of ours is: all formats, or the one of an ending (``.ttl``)."""
+    query = f"?page={number}" if number > 1 else ""
+    return f"{base}/page/{iri.removeprefix(BASE)}{ending}{query}"
 
 
 _OURS = frozenset(

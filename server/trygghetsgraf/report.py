@@ -14,10 +14,14 @@ from rdflib.term import Node
 from rdflib.util import from_n3
 
 from trygghetsgraf.namespaces import OA, PREFIXES, SHAPE, TG
+from trygghetsgraf.texts import mask
 
 #: severity of SHACL → its name; only Violation blocks
 SEVERITIES = {SH.Violation: "Violation", SH.Warning: "Warning", SH.Info: "Info"}
 _RANK = {"Violation": 0, "Warning": 1, "Info": 2}
+
+#: the shape whose findings may not be quoted
+_PRIVATE = str(SHAPE["NoContactDetails"])
 
 #: label or quote of a node in a language (sv, en); None where it has none
 Labels = Callable[[Node, str], str | None]
@@ -104,7 +108,7 @@ class Report:
 
     def text(self, language: str, labels: Labels | None = None) -> str:
         """The report for people, in sv or en, with labels or quotes of the things named."""
-        return "\n".join(_text_lines(self, language, labels or (lambda node, language: None)))
+        return "\n".join(_text_lines(self, language, labels or _unlabelled))
 
 
 def report_of(results: Iterable[Result]) -> Report:
@@ -210,21 +214,27 @@ def _text_lines(report: Report, language: str, labels: Labels) -> Iterator[str]:
         yield ""
         yield f"{words[severity][0]}: {first.message(language)}"
         yield f"  ({words['shape']}: {rule.removeprefix(SHAPE)})"
+        # the report is published: it must not repeat what may not be in the graph
+        known = _unlabelled if rule.startswith(_PRIVATE) else labels
         for result in (first, *rest):
-            yield f"  - {_named(result.about, language, labels)}"
+            yield f"  - {_named(result.about, language, known)}"
             if result.path is not None:
                 value = ""
                 if result.value is not None and result.value != result.about:
-                    value = f": {_named(result.value, language, labels)}"
-                yield f"    {_named(result.path, language, labels)}{value}"
+                    value = f": {_named(result.value, language, known)}"
+                yield f"    {_named(result.path, language, known)}{value}"
+
+
+def _unlabelled(node: Node, language: str) -> None:
+    """No label for anything."""
 
 
 def _named(node: Node, language: str, labels: Labels) -> str:
-    """A node as people read it: its label or quote, then its IRI."""
+    """A node as people read it: its label or quote, then its IRI; contact details masked."""
     if isinstance(node, Literal):
         return str(node)
     label = labels(node, language)
-    return f"{label} ({node})" if label else str(node)
+    return f"{mask(label)} ({node})" if label else str(node)
 
 
 _TERMS = ("focus", "path", "value", "shape", "component", "constraint")

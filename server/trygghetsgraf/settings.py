@@ -41,6 +41,19 @@ class Settings(BaseSettings):
         description="URL under which people reach the server, without a trailing slash; "
         "empty means http://host:port.",
     )
+    workers: int = Field(2, ge=1, le=64, description="Processes that answer requests.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of reverse proxies whose X-Forwarded-For is believed, "
+        'as JSON: ["10.0.0.1", "10.1.0.0/16"].',
+    )
+    query_seconds: float = Field(30, gt=0, description="Longest that a query may run.")
+    queue_seconds: float = Field(10, ge=0, description="Longest that a query may wait its turn.")
+    query_memory: int = Field(1 << 30, ge=1 << 24, description="Bytes of memory for one query.")
+    result_bytes: int = Field(1 << 30, ge=1 << 10, description="Bytes of one result.")
+    client_budget: float = Field(
+        120, gt=0, description="Seconds of long queries that one client may have saved up."
+    )
 
     @property
     def build_time(self) -> datetime:

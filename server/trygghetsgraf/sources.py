@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from trygghetsgraf.documents import Work
 from trygghetsgraf.errors import InputError, SettingsError
 
 _CODE = Path(__file__).parent
+#: whose other version might give other graphs
+_LIBRARIES = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Sources:
     @cached_property
     def common_key(self) -> str:
         """A key that changes with anything that every document is read with."""
-        return key_of(self.common)
+        versions = [f"{name} {version(name)}" for name in _LIBRARIES]
+        return hashlib.sha256("\n".join([key_of(self.common), *versions]).encode()).hexdigest()
 
     def facts(self, work: str) -> Path:
         """The fact file of a work."""

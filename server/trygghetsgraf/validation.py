@@ -29,6 +29,7 @@ from trygghetsgraf.namespaces import ELI, ID, SHAPE, TG
 from trygghetsgraf.ontology import Ontology, load_turtle
 from trygghetsgraf.report import SEVERITIES, Report, Result, report_of
 from trygghetsgraf.terms import to_store
+from trygghetsgraf.texts import mask
 
 APPLIES_TO = URIRef(SHAPE["appliesTo"])
 #: the graphs that shapes are written for, see shapes/shapes.ttl
@@ -227,13 +228,20 @@ def run_shapes(store: ox.Store, shapes: Shapes, part: Graph) -> Iterator[Result]
         yield Result(
             focus=focus,
             path=_property(store, focus, path, value, report),
-            value=None if value == focus else value,
+            value=None if value == focus else _masked(value),
             severity=SEVERITIES[URIRef(str(found[SH.resultSeverity]))],
             shape=shape,
             component=URIRef(str(found[SH.sourceConstraintComponent])),
             constraint=None if constraint is None else URIRef(str(constraint)),
             messages=shapes.messages(constraint or shape) or shapes.messages(shape),
         )
+
+
+def _masked(value: Node | None) -> Node | None:
+    """The value without contact details: reports are kept and published."""
+    if isinstance(value, Literal):
+        return Literal(mask(str(value)), lang=value.language, datatype=value.datatype)
+    return value
 
 
 def _property(

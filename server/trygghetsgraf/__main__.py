@@ -1,0 +1,5 @@
+"""``python -m trygghetsgraf`` is the command line."""
+
+from trygghetsgraf.cli import main
+
+main()

@@ -1,0 +1,102 @@
+"""Why a query has no result: one table, read by whoever turns a failure into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from trygghetsgraf.errors import TrygghetsgrafError
+
+
+class Outcome(StrEnum):
+    """How a query ended. The values are names for logs and metrics."""
+
+    COMPLETE = "complete"
+    SYNTAX = "syntax"
+    FORMAT = "format"
+    SERVICE = "service"
+    DEADLINE = "deadline"
+    MEMORY = "memory"
+    SIZE = "size"
+    BUSY = "busy"
+    BUDGET = "budget"
+    STORE = "store"
+    FAILED = "failed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class _Words:
+    title: str
+    do: str
+
+
+_WORDS: Mapping[Outcome, _Words] = MappingProxyType(
+    {
+        Outcome.SYNTAX: _Words("The query cannot be read", "Correct it at that place."),
+        Outcome.FORMAT: _Words(
+            "There is no such result in an acceptable format", "Ask for another media type."
+        ),
+        Outcome.SERVICE: _Words(
+            "The query asks another server", "Leave SERVICE out, or ask that server yourself."
+        ),
+        Outcome.DEADLINE: _Words(
+            "The query took too long", "Ask for less, or make the query more selective."
+        ),
+        Outcome.MEMORY: _Words(
+            "The query needs too much memory", "Ask for less, or make the query more selective."
+        ),
+        Outcome.SIZE: _Words("The result is too large", "Ask for less, or use LIMIT and OFFSET."),
+        Outcome.BUSY: _Words("The server is busy", "Try again later."),
+        Outcome.BUDGET: _Words(
+            "Your long queries have used up their time", "Wait before you send another long one."
+        ),
+        Outcome.STORE: _Words("There is no data to query", "Try again later."),
+        Outcome.FAILED: _Words("The query could not be evaluated", "Try again, or change it."),
+        Outcome.LEFT: _Words("The client left", "Nobody is there to do anything."),
+    }
+)
+
+
+class QueryFailure(TrygghetsgrafError):
+    """Raised when a query has no result, or not a whole one."""
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        found: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        words = _WORDS[outcome]
+        super().__init__(words.title, found, words.do)
+        self.outcome = outcome
+        #: where the query cannot be read on, 1-based
+        self.line = line
+        self.column = column
+        #: whole seconds after which trying again makes sense
+        self.retry_after = retry_after
+
+    def as_dict(self) -> dict[str, object]:
+        """What :meth:`from_dict` makes an equal failure of, in another process."""
+        return {
+            "outcome": self.outcome.value,
+            "found": self.found,
+            "line": self.line,
+            "column": self.column,
+            "retry_after": self.retry_after,
+        }
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, object]) -> QueryFailure:
+        """The failure that another process described."""
+        numbers = {
+            name: value
+            for name in ("line", "column", "retry_after")
+            if isinstance(value := given.get(name), int)
+        }
+        return cls(Outcome(str(given["outcome"])), str(given["found"]), **numbers)

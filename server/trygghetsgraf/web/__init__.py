@@ -1,0 +1,12 @@
+"""The web: the SPARQL endpoint over HTTP, and pages for people.
+
+Modules in reading order: ``messages`` (requests and responses), ``negotiation`` (formats),
+``problems`` (errors in one shape), ``protocol`` (what a request asks), ``description`` (the
+service description), ``endpoint`` (/sparql), ``proxies`` (who the client is), ``pages``
+(Flask), ``application`` (all of it as ASGI), ``processes`` and ``server``.
+"""
+
+from trygghetsgraf.web.pages import create_app
+from trygghetsgraf.web.server import Running, ServerDied, serve
+
+__all__ = ["Running", "ServerDied", "create_app", "serve"]

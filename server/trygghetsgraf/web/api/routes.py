@@ -1,0 +1,207 @@
+"""The API over saved queries, as a Flask blueprint under /api."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from trygghetsgraf.errors import NotFoundError
+from trygghetsgraf.query.failures import QueryFailure
+from trygghetsgraf.saved.binding import ParameterError
+from trygghetsgraf.saved.catalogue import SavedQuery
+from trygghetsgraf.saved.header import Type
+from trygghetsgraf.saved.running import Page, Runner
+from trygghetsgraf.saved.writing import BY_NAME, Format, formats_of
+from trygghetsgraf.web.api.openapi import describe
+from trygghetsgraf.web.cache import is_known
+from trygghetsgraf.web.problems import Problem, problem_of, render
+
+#: rows of a page, by default and at most
+ROWS = 10_000
+MAX_ROWS = 100_000
+MAX_OFFSET = 10_000_000
+
+#: UTF-8's byte order mark, by which Excel knows that a CSV file is UTF-8
+_BOM = b"\xef\xbb\xbf"
+
+
+def blueprint(runner: Runner, base: str) -> Blueprint:
+    """The API; ``base`` is the public URL, without a slash at the end."""
+    api = Blueprint(
+        "api", __name__, url_prefix="/api", template_folder="templates", static_folder="static"
+    )
+    description = describe(runner.catalogue, base)
+
+    @api.get("/queries")
+    def queries() -> Response:
+        _refuse_unknown({"q", "tag"})
+        found = runner.catalogue.find(request.args.get("q", ""), request.args.get("tag", ""))
+        return jsonify(
+            {
+                "queries": [summary(query, base) for query in found],
+                "tags": runner.catalogue.tags(),
+            }
+        )
+
+    @api.get("/queries/<name>")
+    def query(name: str) -> Response:
+        _refuse_unknown(set())
+        return jsonify(details(runner, runner.catalogue.named(name), base))
+
+    @api.get("/queries/<name>/results")
+    def results(name: str) -> Response:
+        saved = runner.catalogue.named(name)
+        format_ = _format(saved)
+        page = Page(_number("limit", ROWS, 1, MAX_ROWS), _number("offset", 0, 0, MAX_OFFSET))
+        bom = _bom(format_)
+        call = runner.prepare(name, _given(saved), page)
+        parts = (runner.evaluator.state(), saved.text, call.sparql, format_.name, str(bom))
+        tag = hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
+        headers = {"ETag": f'"{tag}"', "Cache-Control": "public, no-cache", "Vary": "Accept"}
+        if is_known(tag, request.headers.get("If-None-Match", "")):
+            return Response(status=304, headers=headers)
+        result = runner.run(call)
+        headers["Content-Type"] = format_.content_type
+        if format_.name in ("csv", "tsv", "xlsx", "geojson"):
+            headers["Content-Disposition"] = f'inline; filename="{name}.{format_.ending}"'
+        if result.more and page.limit is not None:
+            following = {**request.args, "offset": page.offset + page.limit, "limit": page.limit}
+            url = f"{base}/api/queries/{name}/results?{urlencode(following)}"
+            headers["Link"] = f'<{url}>; rel="next"'
+        return Response((_BOM if bom else b"") + format_.write(result), headers=headers)
+
+    @api.get("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(description)
+
+    @api.get("/docs")
+    def docs() -> str:
+        return render_template("swagger.html")
+
+    @api.errorhandler(ParameterError)
+    def refused(error: ParameterError) -> Response:
+        members = {"parameter": error.parameter, "near": list(error.near)}
+        return _respond(Problem(400, str(error), "parameter", members=members))
+
+    @api.errorhandler(NotFoundError)
+    def missing(error: NotFoundError) -> Response:
+        return _respond(Problem(404, str(error)))
+
+    @api.errorhandler(QueryFailure)
+    def failed(failure: QueryFailure) -> Response:
+        return _respond(problem_of(failure))
+
+    return api
+
+
+def summary(query: SavedQuery, base: str) -> dict[str, object]:
+    """What the list says of a query."""
+    header = query.header
+    return {
+        "name": query.name,
+        "title": header.title.model_dump(),
+        "description": header.description.model_dump(),
+        "tags": list(header.tags),
+        "url": f"{base}/api/queries/{query.name}",
+    }
+
+
+def details(runner: Runner, query: SavedQuery, base: str) -> dict[str, object]:
+    """All that a caller needs to know of a query."""
+    header = query.header
+    url = f"{base}/api/queries/{query.name}/results"
+    example = f"?{urlencode(header.example)}" if header.example else ""
+    return {
+        **summary(query, base),
+        "parameters": [_parameter(runner, query, name) for name in header.parameters],
+        "columns": [
+            {"name": name, **column.model_dump()} for name, column in header.columns.items()
+        ],
+        "formats": [format_.name for format_ in formats_of(query)],
+        "results": url,
+        "example": url + example,
+        "sparql": query.sparql,
+    }
+
+
+def _parameter(runner: Runner, query: SavedQuery, name: str) -> dict[str, object]:
+    header = query.header
+    about = header.parameters[name]
+    found: dict[str, object] = {
+        "name": name,
+        "type": about.type.value,
+        "required": header.is_required(name),
+        "default": header.default.get(name),
+        "description": {"sv": about.sv, "en": about.en},
+    }
+    if about.type is Type.IRI:
+        things = runner.names(query, name).things.values()
+        found["values"] = [{"value": t.key, "label": dict(t.labels)} for t in things]
+    elif name in header.allowed:
+        found["values"] = [{"value": v, "label": {"": v}} for v in header.allowed[name]]
+    return found
+
+
+def _given(query: SavedQuery) -> Mapping[str, str]:
+    """Parameter → value, for those of the query that the request gives."""
+    _refuse_unknown({"format", "limit", "offset", "bom", *query.header.parameters})
+    return {
+        name: value
+        for name in query.header.parameters
+        if (value := request.args.get(name, "")) != ""
+    }
+
+
+def _refuse_unknown(known: set[str]) -> None:
+    """Raise ParameterError for a parameter that is unknown or given twice."""
+    for name, values in request.args.lists():
+        if name not in known:
+            names = ", ".join(sorted(known)) or "none"
+            raise ParameterError(name, None, "there is no such parameter.", f"There are {names}.")
+        if len(values) > 1:
+            raise ParameterError(name, None, f"it is given {len(values)} times.", "Give it once.")
+
+
+def _format(query: SavedQuery) -> Format:
+    """The format that ``format=`` names or the Accept header prefers; raises on neither."""
+    offered = formats_of(query)
+    names = ", ".join(format_.name for format_ in offered)
+    word = request.args.get("format", "")
+    if word:
+        if word not in BY_NAME or BY_NAME[word] not in offered:
+            raise ParameterError(
+                "format", word, "the result cannot be had like that.", f"Give one of {names}."
+            )
+        return BY_NAME[word]
+    if not request.headers.get("Accept"):
+        return offered[0]
+    best = request.accept_mimetypes.best_match([format_.media_type for format_ in offered])
+    if best is None:
+        raise Problem(406, f"Ask for one of {names}, by media type or as format=.")
+    return next(format_ for format_ in offered if format_.media_type == best)
+
+
+def _number(name: str, default: int, least: int, most: int) -> int:
+    text = request.args.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise ParameterError(
+            name, text, "it is no such number.", f"Give a whole number from {least} to {most}."
+        )
+    return int(text)
+
+
+def _bom(format_: Format) -> bool:
+    text = request.args.get("bom", "false")
+    if text not in ("true", "false"):
+        raise ParameterError("bom", text, "that is neither.", "Give true or false.")
+    return text == "true" and format_.name in ("csv", "tsv")
+
+
+def _respond(problem: Problem) -> Response:
+    status, headers, body = render(problem, request.headers.get("Accept", ""))
+    return Response(body, status, headers)

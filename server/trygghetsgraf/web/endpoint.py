@@ -1,0 +1,162 @@
+"""/sparql: a query in, a result out."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import AsyncIterator
+
+from trygghetsgraf.query.client import Answer, Client
+from trygghetsgraf.query.formats import GRAPHS
+from trygghetsgraf.query.jobs import Job
+from trygghetsgraf.query.syntax import is_changing
+from trygghetsgraf.store.snapshots import Snapshots
+from trygghetsgraf.web import description, protocol
+from trygghetsgraf.web.cache import Cache, is_known, tag_of
+from trygghetsgraf.web.messages import Request, Response
+from trygghetsgraf.web.negotiation import Chosen, choose
+from trygghetsgraf.web.problems import Problem
+
+#: bytes of answers that a worker keeps, and of the largest one that it does
+_CACHE = 64 << 20
+_CACHE_LARGEST = 1 << 20
+#: bytes of a result that are kept in memory for a client that cannot be sent pieces
+_IN_MEMORY = 1 << 18
+_VARY = "Accept, Accept-Encoding"
+_GRAPH_NAMES = "SELECT ?graph { GRAPH ?graph {} } ORDER BY ?graph"
+
+
+class Endpoint:
+    """The query operation and the service description."""
+
+    def __init__(self, client: Client, snapshots: Snapshots, url: str) -> None:
+        self._client = client
+        self._snapshots = snapshots
+        self._known: Cache[Response] = Cache(_CACHE, _CACHE_LARGEST)
+        #: absolute; relative IRIs in queries are relative to it too (RFC 3986, 5.1.3)
+        self._url = url
+
+    async def respond(self, request: Request, body: bytes) -> Response:
+        """The response to a request that may be answered here; raises Problem, QueryFailure."""
+        asked = protocol.read(request, body)
+        if asked is None:
+            return await self._describe(request)
+        changing = is_changing(asked.query)
+        tag = tag_of(self.snapshot(), asked)
+        if not changing:
+            if request.method != "POST" and is_known(tag, request.header("if-none-match")):
+                return Response(304, _cacheable({}, tag))
+            known = self._known.get(tag)
+            if known is not None:
+                return known
+        answer = await self._client.ask(self._job(request, asked))
+        chosen = asked.graph if answer.form == "graph" else asked.table
+        if chosen is None:
+            raise ValueError("an answer in a format that was not asked for")
+        headers = {"Content-Type": chosen.content_type, "Vary": _VARY}
+        if changing:
+            headers["Cache-Control"] = "no-store"
+            return await _respond(request, answer, headers)
+        tag = tag_of(answer.snapshot, asked)
+        response = await _respond(request, answer, _cacheable(headers, tag))
+        if isinstance(response.body, bytes) and answer.complete:
+            self._known.put(tag, response, len(response.body))
+        return response
+
+    def snapshot(self) -> int:
+        """The number of the current snapshot, 0 before the first."""
+        return self._snapshots.current_number() or 0
+
+    def _job(self, request: Request, asked: protocol.Asked) -> Job:
+        return Job(
+            query=asked.query,
+            client=request.client,
+            base=self._url,
+            table=_name(asked.table),
+            graph=_name(asked.graph),
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            deadline=asked.deadline,
+        )
+
+    async def ready(self, client: str) -> int:
+        """Ask the least that can be asked; the number of the snapshot that answered."""
+        answer = await self._client.ask(
+            Job("ASK {}", client, self._url, table="json", graph=None, deadline=5.0)
+        )
+        answer.close()
+        return answer.snapshot
+
+    async def _describe(self, request: Request) -> Response:
+        chosen = choose(request.header("accept"), GRAPHS)
+        if chosen is None:
+            types = ", ".join(format_.media_types[0] for format_ in GRAPHS)
+            raise Problem(406, f"The service description can be had as {types}, or as a page.")
+        answer = await self._client.ask(
+            Job(_GRAPH_NAMES, request.client, self._url, table="json", graph=None)
+        )
+        try:
+            found = json.loads(b"".join([chunk async for chunk in answer.chunks()]))
+        finally:
+            answer.close()
+        names = [row["graph"]["value"] for row in found["results"]["bindings"]]
+        written = description.write(description.describe(self._url, names), chosen.format)
+        headers = {"Content-Type": chosen.content_type, "Vary": _VARY}
+        return Response(200, headers, written)
+
+
+def _name(chosen: Chosen | None) -> str | None:
+    return None if chosen is None else chosen.format.name
+
+
+def _cacheable(headers: dict[str, str], tag: str) -> dict[str, str]:
+    """Headers of an answer that may be kept, if it is asked each time whether it still holds."""
+    return {**headers, "Vary": _VARY, "ETag": f'"{tag}"', "Cache-Control": "public, no-cache"}
+
+
+async def _respond(request: Request, answer: Answer, headers: dict[str, str]) -> Response:
+    if answer.complete:
+        answer.close()
+        return Response(200, headers, answer.beginning)
+    if request.method == "HEAD":
+        answer.close()
+        return Response(200, headers, _nothing())
+    if request.http_version == "1.0":
+        # Such a client could not tell a result that broke off from a whole one.
+        return await _whole(answer, headers)
+    return Response(200, headers, _chunks(answer))
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    """A body of unknown length that nobody asked for."""
+    pieces: tuple[bytes, ...] = ()
+    for piece in pieces:
+        yield piece
+
+
+async def _whole(answer: Answer, headers: dict[str, str]) -> Response:
+    """The response to send once all of the result has come; meanwhile it lies in a file."""
+    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the body closes it
+    try:
+        async for chunk in _chunks(answer):
+            file.write(chunk)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        with file:
+            while piece := file.read(_IN_MEMORY):
+                yield piece
+
+    return Response(200, {**headers, "Content-Length": str(size)}, pieces())
+
+
+async def _chunks(answer: Answer) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.chunks():
+            yield chunk
+    finally:
+        answer.close()

@@ -1,0 +1,125 @@
+"""The process of the web workers, which :mod:`server` starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from trygghetsgraf.query import isolation
+from trygghetsgraf.query.client import Client
+from trygghetsgraf.query.jobs import Limits
+from trygghetsgraf.store.snapshots import Snapshots
+from trygghetsgraf.web.api import BrokerEvaluator, with_api
+from trygghetsgraf.web.application import Application
+from trygghetsgraf.web.endpoint import Endpoint
+from trygghetsgraf.web.linked import with_linked_data
+from trygghetsgraf.web.messages import Receive, Scope, Send
+from trygghetsgraf.web.pages import create_app
+from trygghetsgraf.web.proxies import Proxies
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the processes need to know, in a form that fits an argument."""
+
+    #: folder of the snapshots
+    state: str
+    #: folder that holds queries/
+    project: str
+    #: public URL, without a slash at the end
+    base: str
+    #: path of the broker's socket
+    address: str
+    #: number of the listening socket
+    http: int
+    #: addresses and networks of proxies whose X-Forwarded-For is believed
+    trusted_proxies: tuple[str, ...] = ()
+    workers: int = 2
+    #: bytes of a request's body
+    max_body: int = 1 << 20
+    limits: Limits = field(default_factory=Limits)
+
+    def to_text(self) -> str:
+        """The plan as :meth:`from_text` reads it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Plan:
+        """The plan that another process wrote."""
+        fields = json.loads(text)
+        fields["limits"] = Limits(**fields["limits"])
+        fields["trusted_proxies"] = tuple(fields["trusted_proxies"])
+        return cls(**fields)
+
+
+class _Web(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings.
+
+    Its ASGI worker shows a response that breaks off, and cancels the work of a client that
+    leaves.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        for name, value in {
+            "bind": f"fd://{self._plan.http}",
+            "workers": self._plan.workers,
+            "worker_class": "asgi",
+            "asgi_lifespan": "off",
+            "asgi_disconnect_grace_period": 0,
+            "control_socket_disable": True,
+            "loglevel": "error",
+            "limit_request_line": 8190,
+            "keepalive": 15,
+            "graceful_timeout": int(self._plan.limits.deadline) + 5,
+            "proc_name": "trygghetsgraf",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> _Asgi:
+        """The application, made in each worker."""
+        return _Asgi(make_application(self._plan))
+
+
+class _Asgi:
+    """Nothing but the call: gunicorn looks at what else an application has."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._application(scope, receive, send)
+
+
+def make_application(plan: Plan) -> Application:
+    """The application of one web worker."""
+    client = Client(Path(plan.address), plan.limits)
+    return Application(
+        Endpoint(client, Snapshots(Path(plan.state)), f"{plan.base}/sparql"),
+        with_api(
+            with_linked_data(create_app(plan.base), Path(plan.state), plan.base),
+            Path(plan.project),
+            BrokerEvaluator(
+                Path(plan.address), plan.limits, Snapshots(Path(plan.state)), f"{plan.base}/sparql"
+            ),
+            plan.base,
+        ),
+        Proxies(plan.trusted_proxies),
+        plan.max_body,
+    )
+
+
+def serve(plan: Plan) -> None:
+    """Be the master of the web workers until SIGTERM."""
+    isolation.die_with_parent(signal.SIGTERM)
+    os.environ.pop("GUNICORN_CMD_ARGS", None)
+    _Web(plan).run()

@@ -1,0 +1,175 @@
+"""Starting and stopping the server: the web workers and the broker, as child processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+import trygghetsgraf
+from trygghetsgraf.errors import SettingsError, TrygghetsgrafError
+from trygghetsgraf.query.jobs import Limits
+from trygghetsgraf.settings import Settings
+from trygghetsgraf.web.processes import Plan
+
+#: connections that may wait to be accepted
+_BACKLOG = 2048
+#: seconds between looks at the child processes
+_LOOK = 0.2
+#: seconds that stopping may take beyond the longest query
+_GRACE = 10.0
+
+
+class ServerDied(TrygghetsgrafError):
+    """Raised when the web server's process ends by itself."""
+
+
+def serve(
+    settings: Settings,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    workers: int = 2,
+    trusted_proxies: Sequence[str] = (),
+) -> Running:
+    """Start the server; it listens when this returns, and the result has its URL.
+
+    Raises SettingsError if the address cannot be had.
+    """
+    listener = _listen(settings.host, settings.port)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{port}"
+    folder = Path(tempfile.mkdtemp(prefix="trygghetsgraf-"))
+    inside = socket.socket(socket.AF_UNIX)
+    inside.bind(str(folder / "broker"))
+    inside.listen(_BACKLOG)
+    plan = Plan(
+        state=str(settings.state.resolve()),
+        project=str(settings.project.resolve()),
+        base=settings.public_base.rstrip("/") or url,
+        address=str(folder / "broker"),
+        http=listener.fileno(),
+        trusted_proxies=tuple(trusted_proxies),
+        workers=workers,
+        limits=limits,
+    )
+    return Running(url, plan, listener, inside)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = None
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        if listener is not None:
+            listener.close()
+        raise SettingsError(
+            f"Listening on {host}, port {port}",
+            f"{error.strerror or error}.",
+            "Choose another --host or --port.",
+        ) from error
+    return listener
+
+
+class Running:
+    """A server under way; stops at the end of a ``with`` block."""
+
+    def __init__(
+        self, url: str, plan: Plan, listener: socket.socket, inside: socket.socket
+    ) -> None:
+        #: where it can be reached from here
+        self.url = url
+        self._plan = plan
+        self._listener = listener
+        self._inside = inside
+        self._stopping = threading.Event()
+        self._broker = self._start_broker()
+        self._web = self._start(listener, "trygghetsgraf.web", plan.to_text())
+
+    def wait(self) -> None:
+        """Return when SIGTERM or SIGINT comes; until then keep the broker alive.
+
+        For the main thread. Raises ServerDied if the web server ends by itself.
+        """
+        previous = {
+            number: signal.signal(number, self._stop_later)
+            for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        try:
+            while not self._stopping.wait(_LOOK):
+                if self._broker.poll() is not None:
+                    self._broker = self._start_broker()
+                if self._web.poll() is not None:
+                    raise ServerDied(
+                        "Serving",
+                        f"the web server ended with status {self._web.returncode}.",
+                        "See the log, then start it again.",
+                    )
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Let the requests under way end, then end the processes; safe to call twice."""
+        self._end(self._web, self._plan.limits.deadline + _GRACE)
+        self._end(self._broker, _GRACE)
+        self._listener.close()
+        self._inside.close()
+        shutil.rmtree(Path(self._plan.address).parent, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _stop_later(self, number: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+
+    def _start_broker(self) -> subprocess.Popen[bytes]:
+        limits = json.dumps(asdict(self._plan.limits))
+        number = str(self._inside.fileno())
+        return self._start(self._inside, "trygghetsgraf.query", number, self._plan.state, limits)
+
+    def _start(self, sock: socket.socket, module: str, *args: str) -> subprocess.Popen[bytes]:
+        """Start a child in a session of its own, so that Ctrl-C reaches only us."""
+        source = str(Path(trygghetsgraf.__file__).parents[1])
+        path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *args],
+            pass_fds=[sock.fileno()],
+            env={**os.environ, "PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes], patience: float) -> None:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

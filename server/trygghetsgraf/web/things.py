@@ -1,0 +1,173 @@
+"""Every identifier of ours answers: 303 from the thing to its page, the page in five formats.
+
+https://www.w3.org/TR/cooluris/#r303gendocument: an identifier leads to one document, which
+comes as what the client asks for; each format has an address of its own beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response as BaseResponse
+
+from trygghetsgraf.errors import StoreError
+from trygghetsgraf.linked.current import Current, Opened
+from trygghetsgraf.linked.describing import Page, describe_page
+from trygghetsgraf.linked.nearest import names, nearest
+from trygghetsgraf.linked.views import short, view
+from trygghetsgraf.linked.writing import FORMS, Form, document_of, neighbours, serialize
+from trygghetsgraf.namespaces import BASE, page_url, url_of
+from trygghetsgraf.web.problems import Problem
+
+_LOCAL = re.compile(r"(?:id|ontology|shapes|graph|queries)(?:/[A-Za-z0-9._-]+)*")
+_VARY = "Accept, Accept-Language, Accept-Encoding"
+
+
+def things(current: Current, base: str) -> Blueprint:
+    """The routes of identifiers and their pages; ``base`` is the public URL, without a slash."""
+    blueprint = Blueprint("things", __name__)
+
+    @blueprint.get("/<any(ontology, shapes):kind>", strict_slashes=False)
+    @blueprint.get("/<any(id, graph, ontology, shapes, queries):kind>/<path:rest>")
+    def thing(kind: str, rest: str = "") -> Response:
+        iri = _iri(f"{kind}/{rest}" if rest else kind)
+        opened = open_now(current)
+        if describe_page(opened.store, iri) is None:
+            raise _missing(opened, iri, base)
+        query = request.query_string.decode("ascii", "replace")
+        return _kept(redirect(page_url(iri, base) + (f"?{query}" if query else ""), 303))
+
+    @blueprint.get("/page/<path:local>")
+    def page(local: str) -> Response:
+        named = next((form for form in FORMS if local.endswith(form.ending)), None)
+        iri = _iri(local.removesuffix(named.ending) if named else local)
+        form = named or _accepted()
+        opened = open_now(current)
+        found = describe_page(opened.store, iri, _number())
+        if found is None:
+            raise _missing(opened, iri, base)
+        return _answer(opened, found, form, base)
+
+    return blueprint
+
+
+def open_now(current: Current) -> Opened:
+    """The current snapshot; raises Problem when there is none that opens."""
+    try:
+        return current.get()
+    except StoreError as error:
+        raise Problem(503, str(error), headers={"Retry-After": "10"}) from error
+
+
+def _iri(local: str) -> str:
+    """The IRI with that path; raises Problem for what cannot be one of ours."""
+    if _LOCAL.fullmatch(local) is None:
+        raise Problem(404, f"Nothing of ours is called {local!r}. Check the address.")
+    return BASE + local
+
+
+def _accepted() -> Form:
+    """The form that the client likes best; raises Problem if it takes none."""
+    accept = request.headers.get("Accept", "")
+    if not accept.strip():
+        return FORMS[0]
+    offered = {form.media_type: form for form in FORMS}
+    best = parse_accept_header(accept, MIMEAccept).best_match(offered)
+    if best is None:
+        raise Problem(406, f"This can be had as {', '.join(offered)}. Ask for one of them.")
+    return offered[best]
+
+
+def _number() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6):
+        raise Problem(400, f"There is no page {text!r}. Pages have numbers from 1.")
+    return int(text)
+
+
+def _missing(opened: Opened, iri: str, base: str) -> Problem:
+    """There is no such thing, or no such page of it."""
+    if describe_page(opened.store, iri) is not None:
+        return Problem(404, f"{short(iri)} has no page {_number()}. Begin with the first.")
+    near = [url_of(name, base) for name in nearest(opened.once("names", names), iri)]
+    hint = f" Did you mean {', '.join(near)}?" if near else " Check the address."
+    return Problem(404, f"Nothing is called {short(iri)}.{hint}", members={"nearest": near})
+
+
+def _answer(opened: Opened, page: Page, form: Form, base: str) -> Response:
+    """A page in a form, or 304."""
+    language = _language()
+    parts = (str(opened.number), base, page.thing.value, str(page.number), form.ending, language)
+    tag = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    elif form.engine is None:
+        response = Response(_html(opened, page, language, base))
+    else:
+        triples = (*page.triples, *document_of(page, base))
+        response = Response(serialize(triples, form), content_type=form.media_type)
+        if form.media_type == "text/turtle":
+            response.content_type = "text/turtle; charset=utf-8"
+    response.set_etag(tag)
+    response.headers["Content-Location"] = page_url(
+        page.thing.value, base, form.ending, page.number
+    )
+    response.headers["Link"] = ", ".join(_links(page, base))
+    if form.engine is None:
+        response.headers["Content-Language"] = language
+    return _kept(response)
+
+
+def _kept(response: BaseResponse) -> Response:
+    """The response with what all of them say of keeping them."""
+    response = Response.force_type(response)
+    response.headers["Vary"] = _VARY
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def _links(page: Page, base: str) -> list[str]:
+    """Values of the Link header (RFC 8288): the topic, the other forms, the other pages."""
+    iri = page.thing.value
+    links = [f'<{iri}>; rel="describes"']
+    for form in FORMS:
+        url = page_url(iri, base, form.ending, page.number)
+        links.append(f'<{url}>; rel="alternate"; type="{form.media_type}"')
+    for relation, number in neighbours(page).items():
+        relation = {"previous": "prev"}.get(relation, relation)
+        links.append(f'<{page_url(iri, base, number=number)}>; rel="{relation}"')
+    return links
+
+
+def _language() -> str:
+    """``?lang=``, else the best of Accept-Language, else Swedish."""
+    asked = request.args.get("lang")
+    if asked in ("sv", "en"):
+        return asked
+    return request.accept_languages.best_match(["sv", "en"], default="sv") or "sv"
+
+
+def _html(opened: Opened, page: Page, language: str, base: str) -> str:
+    root = urlsplit(base).path
+
+    def href(iri: str) -> str | None:
+        if iri.startswith(BASE):
+            return page_url(iri, root)
+        return iri if iri.startswith(("http://", "https://")) else None
+
+    return render_template(
+        "thing.html",
+        view=view(opened.store, page, language),
+        language=language,
+        href=href,
+        neighbours={
+            relation: page_url(page.thing.value, root, number=number)
+            for relation, number in neighbours(page).items()
+        },
+        forms=[(f, page_url(page.thing.value, root, f.ending, page.number)) for f in FORMS],
+    )
