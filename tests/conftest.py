@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import settings
 
+from trygghetsgraf.build import build
 from trygghetsgraf.documents import Work, load_work
 from trygghetsgraf.names import Names
 from trygghetsgraf.ontology import Ontology, load_ontology
 from trygghetsgraf.reading import Reading, read_facts
 from trygghetsgraf.reference import load_reference
+from trygghetsgraf.settings import load_settings
+from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.yamlfile import YamlFile
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,3 +215,18 @@ def work(project: Path) -> Work:
 def reading(facts: Path, work: Work, names: Names) -> Reading:
     """The invented document as read."""
     return read_facts(YamlFile.read(facts), work, names)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with the graph of all documents of this checkout, built and published."""
+    state = tmp_path_factory.mktemp("published")
+    build(load_settings(project=ROOT, state=state))
+    return state
+
+
+@pytest.fixture(scope="session")
+def store(published: Path) -> Iterator[ox.Store]:
+    """The published graph of all documents, read-only."""
+    with Snapshots(published).current() as snapshot:
+        yield snapshot.open()

@@ -79,7 +79,7 @@ def test_stats(shell: Shell) -> None:
     assert (figures["work"], figures["words"], figures["violations"]) == (AGREEMENT, 917, 0)
     table = shell("stats", "--unquoted")
     assert AGREEMENT in table.stdout
-    assert "sentences without a quote" in table.stdout
+    assert "sentences without a claim" in table.stdout
 
 
 def test_query_gives_csv_in_a_pipe(shell: Shell) -> None:

@@ -1,7 +1,7 @@
 """Which of the triples that a claim states are plain, and which are only said.
 
 The table of docs/model.md as code: asserted or only said is computed from the claim, never
-chosen by whoever reads. The shapes in shapes/claims.ttl say the same in SHACL; a test
+chosen by whoever reads. The shapes in shapes/coverage.ttl say the same in SHACL; a test
 holds the two against each other.
 """
 

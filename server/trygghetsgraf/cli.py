@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,24 +15,27 @@ from typing import Any, cast
 
 import click
 import pyoxigraph as ox
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
 
 from trygghetsgraf import __version__
 from trygghetsgraf.build import build, read_figures, validate
-from trygghetsgraf.description import Description, Fact, describe, resolve
+from trygghetsgraf.description import describe, resolve
+from trygghetsgraf.display import (
+    ERR,
+    OUT,
+    print_description,
+    print_figures,
+    print_table,
+    print_unquoted,
+)
 from trygghetsgraf.errors import InputError, NonConformance, TrygghetsgrafError
 from trygghetsgraf.facts import FactFile
 from trygghetsgraf.query.formats import GRAPH_BY_WORD, TABLE_BY_WORD, Format
 from trygghetsgraf.settings import Settings, load_settings
-from trygghetsgraf.statistics import DocumentStatistics
 from trygghetsgraf.store.snapshots import Snapshots
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-_OUT = Console(highlight=False, soft_wrap=True)
-_ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 _LANGUAGE = click.option("--language", type=click.Choice(["sv", "en"]), default="sv")
 
 
@@ -56,7 +58,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except TrygghetsgrafError as error:
             for line in str(error).splitlines():
-                _ERR.print(line, markup=False, style="red")
+                ERR.print(line, markup=False, style="red")
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             # The reader of our output has seen enough.
@@ -85,15 +87,12 @@ def build_command(options: _Options) -> None:
     with _progress() as progress:
         built = build(options.settings(), progress)
     if not built.changed:
-        _ERR.print(f"Nothing has changed; snapshot {built.snapshot} serves.")
+        ERR.print(f"Nothing has changed; snapshot {built.snapshot} serves.")
         return
-    for figures in read_figures(built.folder):
-        _ERR.print(
-            f"{figures.work}: {figures.claims} claims, {figures.statements} statements, "
-            f"{figures.coverage:.1%} of the words quoted",
-            markup=False,
-        )
-    _ERR.print(f"Published as snapshot {built.snapshot}; dumps and report in {built.folder}")
+    figures = read_figures(built.folder)
+    print_figures(figures)
+    print_unquoted(figures)
+    ERR.print(f"Published as snapshot {built.snapshot}; dumps and report in {built.folder}")
 
 
 @main.command("validate")
@@ -139,7 +138,7 @@ def serve_command(options: _Options, host: str | None, port: int | None) -> None
         workers=settings.workers,
         trusted_proxies=settings.trusted_proxies,
     ) as running:
-        _ERR.print(f"Trygghetsgrafen, snapshot {number}: {running.url}  (Ctrl-C stops)")
+        ERR.print(f"Trygghetsgrafen, snapshot {number}: {running.url}  (Ctrl-C stops)")
         running.wait()
 
 
@@ -163,8 +162,8 @@ def query_command(options: _Options, query: str | None, file: Any, format_: str 
             raise InputError("Reading the query", f"{error}.", "Correct it.") from error
         if isinstance(result, ox.QueryTriples):
             _print_bytes(result, format_ or "nt", GRAPH_BY_WORD)
-        elif format_ == "table" or (format_ is None and _OUT.is_terminal):
-            _print_table(result)
+        elif format_ == "table" or (format_ is None and OUT.is_terminal):
+            print_table(result)
         else:
             default = "json" if isinstance(result, ox.QueryBoolean) else "csv"
             _print_bytes(result, format_ or default, TABLE_BY_WORD)
@@ -178,7 +177,7 @@ def describe_command(options: _Options, thing: str, language: str) -> None:
     """What is said of a THING (an IRI, kind/key or a label), with quotes and speakers."""
     with _published(options) as store:
         description = describe(store, resolve(store, thing), language)
-    _print_description(description)
+    print_description(description)
 
 
 @main.command("settings")
@@ -187,8 +186,8 @@ def settings_command(options: _Options) -> None:
     """Every setting: its value, its environment variable and what it is for."""
     settings = options.settings()
     for name, field in type(settings).model_fields.items():
-        _OUT.print(f"TRYGGHETSGRAF_{name.upper()} = {getattr(settings, name)}", markup=False)
-        _OUT.print(f"    {field.description}", markup=False, style="dim")
+        OUT.print(f"TRYGGHETSGRAF_{name.upper()} = {getattr(settings, name)}", markup=False)
+        OUT.print(f"    {field.description}", markup=False, style="dim")
 
 
 @main.command("schema")
@@ -210,13 +209,9 @@ def stats_command(options: _Options, format_: str, unquoted: bool) -> None:
     if format_ == "json":
         click.echo(json.dumps([f.model_dump() for f in figures], indent=1, ensure_ascii=False))
         return
-    _print_figures(figures)
+    print_figures(figures)
     if unquoted:
-        for document in figures:
-            _OUT.print(f"\n{document.work}: sentences without a quote", style="bold")
-            for item in document.unquoted:
-                reason = item.reason or "NO REASON GIVEN"
-                _OUT.print(f"  line {item.line}: {item.sentence}  [{reason}]", markup=False)
+        print_unquoted(figures)
 
 
 @contextmanager
@@ -230,7 +225,7 @@ def _published(options: _Options) -> Iterator[ox.Store]:
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """Progress on standard error when that is a terminal, else nothing."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
+    with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("starting", total=None)
 
         def tell(step: str, done: int, total: int) -> None:
@@ -249,81 +244,3 @@ def _print_bytes(result: Result, word: str, formats: Mapping[str, Format]) -> No
         )
     # the stubs of the three kinds of result disagree on what may be passed
     cast("Any", result).serialize(sys.stdout.buffer, formats[word].engine)
-
-
-def _print_table(result: Any) -> None:
-    if isinstance(result, ox.QueryBoolean):
-        _OUT.print("yes" if result else "no")
-        return
-    names = [variable.value for variable in result.variables]
-    table = Table(*names)
-    count = 0
-    for solution in result:
-        table.add_row(*("" if solution[n] is None else solution[n].value for n in names))
-        count += 1
-    Console(highlight=False, markup=False).print(table)
-    _ERR.print(f"{count} solutions")
-
-
-def _print_figures(figures: list[DocumentStatistics]) -> None:
-    table = Table(Column("document", overflow="fold"))
-    for heading in ("words", "quoted", "claims", "statements", "asserted", "said"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("viol.", justify="right", no_wrap=True)
-    table.add_column("warn.", justify="right", no_wrap=True)
-    rows = [
-        (f.work, f.words, f.claims, f.statements, f.asserted, f.said, f.violations, f.warnings)
-        for f in figures
-    ]
-    for (work, words, *counts), f in zip(rows, figures, strict=True):
-        table.add_row(str(work), str(words), f"{f.coverage:.1%}", *map(str, counts))
-    sums = [sum(int(row[i]) for row in rows) for i in range(1, 8)]
-    quoted = sum(f.coverage * f.words for f in figures) / max(1, sums[0])
-    table.add_section()
-    table.add_row("all", str(sums[0]), f"{quoted:.1%}", *map(str, sums[1:]))
-    _OUT.print(table)
-    by_force = [f.claims_by_force for f in figures]
-    by_class = [f.claims_by_class for f in figures]
-    works = [f.work for f in figures]
-    _OUT.print(_cross_table("Claims by force", works, by_force))
-    _OUT.print(_cross_table("Claims by class of what they are about", works, by_class))
-
-
-def _cross_table(title: str, works: list[str], counts: list[dict[str, int]]) -> Table:
-    total: Counter[str] = Counter()
-    for count in counts:
-        total.update(count)
-    table = Table("", *(Column(w, overflow="fold") for w in works), "all", title=title)
-    for name, number in total.most_common():
-        table.add_row(name, *(str(count.get(name, 0)) for count in counts), str(number))
-    return table
-
-
-def _print_description(description: Description) -> None:
-    _OUT.print(description.label, style="bold", markup=False)
-    _OUT.print(description.iri, style="dim", markup=False)
-    if description.classes:
-        _OUT.print(", ".join(c.label for c in description.classes), markup=False)
-    if description.aliases:
-        _OUT.print("= " + ", ".join(description.aliases), markup=False)
-    for fact in description.facts:
-        _print_fact(f"{fact.predicate.label}: {fact.object.label}", fact)
-    if description.mentions:
-        _OUT.print("\n←", style="bold")
-    for fact in description.mentions:
-        _print_fact(f"{fact.subject.label} · {fact.predicate.label}", fact)
-
-
-def _print_fact(line: str, fact: Fact) -> None:
-    _OUT.print()
-    _OUT.print(line if fact.plain else f"({line})", markup=False)
-    for claim in fact.claims:
-        _OUT.print(f"    ”{claim.quote}”", markup=False, style="italic")
-        who = " och ".join(s.label for s in claim.speakers)
-        if claim.relayers:
-            who += " ← " + ", ".join(r.label for r in claim.relayers)
-        _OUT.print(
-            f"    {who} · {', '.join(claim.marks)} · {claim.document.label}, {claim.date}",
-            markup=False,
-            style="dim",
-        )

@@ -87,3 +87,13 @@ def load_settings(**overrides: object) -> Settings:
             f"{problem.get('input')!r}: {problem['msg']}.",
             "Correct the option or the variable TRYGGHETSGRAF_" + name.upper() + ".",
         ) from error
+
+
+def child_environment(source: Path) -> dict[str, str]:
+    """The environment for a child process that is to import this package from ``source``.
+
+    Ours, less the variable by which the web server would take options behind our back.
+    """
+    path = os.pathsep.join(filter(None, (str(source), os.environ.get("PYTHONPATH"))))
+    kept = {name: value for name, value in os.environ.items() if name != "GUNICORN_CMD_ARGS"}
+    return {**kept, "PYTHONPATH": path}

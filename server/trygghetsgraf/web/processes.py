@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -121,5 +120,4 @@ def make_application(plan: Plan) -> Application:
 def serve(plan: Plan) -> None:
     """Be the master of the web workers until SIGTERM."""
     isolation.die_with_parent(signal.SIGTERM)
-    os.environ.pop("GUNICORN_CMD_ARGS", None)
     _Web(plan).run()

@@ -20,7 +20,7 @@ from typing import Self
 import trygghetsgraf
 from trygghetsgraf.errors import SettingsError, TrygghetsgrafError
 from trygghetsgraf.query.jobs import Limits
-from trygghetsgraf.settings import Settings
+from trygghetsgraf.settings import Settings, child_environment
 from trygghetsgraf.web.processes import Plan
 
 #: connections that may wait to be accepted
@@ -154,12 +154,10 @@ class Running:
 
     def _start(self, sock: socket.socket, module: str, *args: str) -> subprocess.Popen[bytes]:
         """Start a child in a session of its own, so that Ctrl-C reaches only us."""
-        source = str(Path(trygghetsgraf.__file__).parents[1])
-        path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
         return subprocess.Popen(
             [sys.executable, "-m", module, *args],
             pass_fds=[sock.fileno()],
-            env={**os.environ, "PYTHONPATH": path},
+            env=child_environment(Path(trygghetsgraf.__file__).parents[1]),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
