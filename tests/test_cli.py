@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -148,3 +150,42 @@ def test_schema_is_json_schema() -> None:
         timeout=60,
     )
     assert json.loads(run.stdout)["title"] == "FactFile"
+
+
+def test_what_does_not_conform_is_told_with_exit_code_1(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", AGREEMENT)
+    facts = project / "data" / "facts" / f"{AGREEMENT}.yaml"
+    place = "- force: states\n      facts:\n"
+    bad = "        funding/omojlig a Funding: {amount: '-5', currency: sek, funder: haninge}\n"
+    facts.write_text(facts.read_text().replace(place, place + bad, 1))
+    shell = Shell(project)
+    validated = shell("validate", "--language", "sv")
+    assert validated.returncode == 1
+    assert validated.stdout.startswith("1 fel, ")
+    assert "FEL: " in validated.stdout
+    assert "/id/funding/omojlig" in validated.stdout
+    built = shell("build")
+    assert built.returncode == 1
+    assert built.stderr.startswith("Validating the graph: 1 violations, the first: ")
+    assert "Nothing was published." in built.stderr
+
+
+def test_progress_is_shown_at_a_terminal(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", AGREEMENT)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "trygghetsgraf", "--project", str(project)]
+    with subprocess.Popen(
+        [*command, "--state", str(tmp_path / "var"), "build"],
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the terminal ends with the process
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+        os.close(ours)
+    assert process.returncode == 0
+    for step in (b"ontology, vocabularies, reference data", AGREEMENT.encode(), b"publishing"):
+        assert step in shown
