@@ -73,10 +73,13 @@ MaxQueryExecutionTime = 60
 
 
 @contextmanager
-def virtuoso_server(folder: Path, max_rows: int = 10_000_000) -> Iterator[Peer]:
+def virtuoso_server(
+    folder: Path, max_rows: int = 10_000_000, *, federates: bool = False
+) -> Iterator[Peer]:
     """Virtuoso 7 (Debian's virtuoso-opensource-7-bin), empty, open to updates.
 
-    It cuts every answer after ``max_rows`` rows, and does not say so.
+    It cuts every answer after ``max_rows`` rows, and does not say so. One that ``federates``
+    lets everybody use SERVICE.
     """
     do = "apt-get install virtuoso-opensource-7-bin"
     program = _program("virtuoso-t", do)
@@ -88,6 +91,10 @@ def virtuoso_server(folder: Path, max_rows: int = 10_000_000) -> Iterator[Peer]:
     url = f"http://127.0.0.1:{http_port}/sparql"
     with _running([program, "-f", "-c", str(ini)], folder, http_port, sql_port) as pid:
         grant = 'GRANT SPARQL_UPDATE TO "SPARQL";'
+        if federates:
+            grant += ' GRANT SPARQL_SPONGE TO "SPARQL"; GRANT SPARQL_SELECT_FED TO "SPARQL";'
+            grant += ' GRANT SELECT ON DB.DBA.SPARQL_SINV_2 TO "SPARQL";'
+            grant += ' GRANT EXECUTE ON DB.DBA.SPARQL_SINV_IMP TO "SPARQL";'
         subprocess.run(
             [console, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={grant}"],
             check=True,
@@ -142,3 +149,41 @@ def _program(name: str, do: str) -> str:
             pytest.fail(message)
         pytest.skip(message)
     return found
+
+
+_NGINX = """\
+daemon off;
+worker_processes 1;
+user root;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        location {prefix}/ {{
+            proxy_pass {upstream}/;
+            proxy_http_version 1.1;
+        }}
+    }}
+}}
+"""
+
+
+@contextmanager
+def nginx_proxy(folder: Path, port: int, prefix: str, upstream: str) -> Iterator[None]:
+    """nginx (Debian's nginx) on a port of loopback: what is under the prefix goes upstream."""
+    program = _program("nginx", "apt-get install nginx")
+    config = folder / "nginx.conf"
+    text = _NGINX.format(folder=folder, port=port, prefix=prefix, upstream=upstream)
+    if os.geteuid() != 0:
+        text = text.replace("user root;\n", "")
+    config.write_text(text, encoding="utf-8")
+    with _running([program, "-e", "stderr", "-c", str(config)], folder, port):
+        yield

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -98,9 +99,14 @@ def publish(state: Path, quads: str = QUADS) -> None:
 
 
 @contextmanager
-def served(state: Path, limits: Limits | None = None, **more: Any) -> Iterator[Running]:
-    """A running server, once it answers."""
-    settings = load_settings(state=state, port=0)
+def served(
+    state: Path,
+    limits: Limits | None = None,
+    changed: Mapping[str, object] = MappingProxyType({}),
+    **more: Any,
+) -> Iterator[Running]:
+    """A running server, once it answers; ``changed`` are settings."""
+    settings = load_settings(state=state, port=0, **changed)
     with serve(settings, limits=limits or Limits(), **more) as running:
         until = time.monotonic() + 30
         while ask(running.url, "GET", "/health").status != 200:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from tests.served import publish
 
-from served import publish
 from trygghetsgraf.errors import StoreError
 from trygghetsgraf.linked.current import Current
 from trygghetsgraf.linked.describing import PAGE, Page, describe_page
@@ -120,7 +120,7 @@ def test_pages_of_a_hub_hold_each_triple_once(store: ox.Store) -> None:
 def test_graph_is_described_with_all_it_holds(store: ox.Store) -> None:
     graph = ox.NamedNode(f"{BASE}graph/said/d")
     triple = ox.Triple(graph, graph, ox.Literal("x"))
-    store.add(ox.Quad(*triple, graph))
+    store.add(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
     page = describe_page(store, graph.value)
     assert page is not None
     assert page.triples == (triple,)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote
@@ -20,9 +21,15 @@ from trygghetsgraf.web import Running
 LIMITS = Limits(deadline=6.0, patience=4.0, memory=300 << 20)
 CROSS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . FILTER(?a = ?b || ?c = ?d) }"
 SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?f ?c"
+#: never the same to the cache
+QUICK = "ASK { FILTER(rand() >= 0) }"
 HOSTILE = [ENDLESS, HUNGRY, CROSS, SORTED]
 #: a process's memory that is not its queries' own: the interpreter, the engine, its files
 _BASE_MEMORY = 150 << 20
+#: what ordinary queries may take longer beside hostile ones, at their 95th percentile, and
+#: seconds below which the clock of a busy machine says nothing
+_TIMES = 3
+_FLOOR = 0.004
 
 
 @pytest.fixture
@@ -74,43 +81,86 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
 
-@pytest.mark.slow
-def test_hostile_queries_end_and_ordinary_ones_go_on(running: Running) -> None:
-    broker = running._broker.pid
+@dataclass(frozen=True)
+class Assault:
+    """Ordinary queries before and during twenty hostile ones."""
+
+    #: seconds that ordinary queries took
+    quiet: list[float]
+    busy: list[float]
+    #: status and seconds of the hostile ones
+    hostile: list[tuple[int, float]]
+    #: most bytes that the broker and its evaluators had at one time, and the web workers
+    evaluators: int
+    workers: int
+
+
+def assault(running: Running) -> Assault:
     with ThreadPoolExecutor(22) as pool:
         stop = threading.Event()
         quiet = pool.submit(ordinary, running.url, stop)
         time.sleep(4)
         stop.set()
-        quiet_p95 = p95(quiet.result())
-        files = len(list(Path(f"/proc/{broker}/fd").iterdir()))
-
+        quiet.result()
         stop = threading.Event()
         busy = pool.submit(ordinary, running.url, stop)
         hostile = [
             pool.submit(seconds, running.url, HOSTILE[i % 4], f"192.0.2.{i}") for i in range(20)
         ]
-        most = 0
+        evaluators = workers = 0
         while not all(answer.done() for answer in hostile):
-            most = max(most, resident(family(broker)))
+            evaluators = max(evaluators, resident(family(running._broker.pid)))
+            workers = max(workers, resident(family(running._web.pid)))
             time.sleep(0.1)
         stop.set()
+        ended = [answer.result() for answer in hostile]
+        return Assault(quiet.result(), busy.result(), ended, evaluators, workers)
+
+
+def files(pids: set[int]) -> int:
+    """How many open files they have in all."""
+    return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids)
+
+
+def settled(running: Running) -> int:
+    """The open files of broker and web workers, once connections that ended are closed."""
+    pids = family(running._web.pid) | {running._broker.pid}
+    before, now = -1, files(pids)
+    until = time.monotonic() + 5
+    while before != now and time.monotonic() < until:
+        time.sleep(0.3)
+        before, now = now, files(pids)
+    return now
+
+
+@pytest.mark.slow
+def test_hostile_queries_end_and_ordinary_ones_go_on(running: Running) -> None:
+    with ThreadPoolExecutor(20) as pool:  # so many that each worker knows the broker
+        list(pool.map(lambda client: seconds(running.url, QUICK, f"192.0.2.{client}"), range(200)))
+    open_before = settled(running)
+    seen = assault(running)
+    # Other work on the machine may make one run slow, but not the second too.
+    if p95(seen.busy) > _TIMES * max(p95(seen.quiet), _FLOOR):
+        seen = assault(running)
+
+    print(f"95th percentile {p95(seen.quiet):.4f} s, then {p95(seen.busy):.4f} s")
+    assert len(seen.quiet) > 50
+    assert len(seen.busy) > 50
+    assert p95(seen.busy) <= _TIMES * max(p95(seen.quiet), _FLOOR)
 
     ends = {504: LIMITS.deadline, 503: LIMITS.patience}
-    for status, took in (answer.result() for answer in hostile):
+    for status, took in seen.hostile:
         assert status in (503, 504, 507)
         if status in ends:
             assert ends[status] <= took < ends[status] + 1.0
         else:
             assert took < LIMITS.deadline + 1.0
-    assert 504 in {answer.result()[0] for answer in hostile}
-
-    # On a machine with other work a single slow moment must not decide.
-    assert p95(busy.result()) <= max(3 * quiet_p95, 0.05)
+    assert 504 in {status for status, _ in seen.hostile}
 
     places = LIMITS.slow_lane + LIMITS.quick_lane
-    assert most < places * (LIMITS.memory + _BASE_MEMORY) + LIMITS.paused * _BASE_MEMORY
+    most = places * (LIMITS.memory + _BASE_MEMORY) + LIMITS.paused * _BASE_MEMORY
+    assert seen.evaluators < most
+    assert seen.workers < 3 * _BASE_MEMORY
 
-    time.sleep(0.5)
-    assert len(family(broker)) == 1 + LIMITS.quick_lane
-    assert len(list(Path(f"/proc/{broker}/fd").iterdir())) == files
+    assert settled(running) == open_before
+    assert len(family(running._broker.pid)) == 1 + LIMITS.quick_lane

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -76,6 +79,21 @@ def kind(reply: Reply) -> str:
     return str(reply.json()["type"]).rpartition("/")[2]
 
 
+def measure(running: Running, name: str) -> float:
+    """One of the measures."""
+    for line in ask(running.url, "GET", "/metrics").body.decode().splitlines():
+        if line.startswith(f"trygghetsgraf_{name} "):
+            return float(line.rpartition(" ")[2])
+    raise LookupError(name)
+
+
+def responses(running: Running) -> dict[tuple[str, str], float]:
+    """(status, cached) → how many, of what asked for something."""
+    text = ask(running.url, "GET", "/metrics").body.decode()
+    pattern = r'trygghetsgraf_responses_total\{cached="(\w+)",status="(\d+)"\} (\S+)'
+    return {(status, cached): float(n) for cached, status, n in re.findall(pattern, text)}
+
+
 def test_a_query_past_its_deadline(running: Running) -> None:
     started = time.monotonic()
     reply = get(running.url, ENDLESS)
@@ -115,6 +133,81 @@ def test_a_result_that_grows_too_large_is_no_result(running: Running) -> None:
     started = time.monotonic()
     assert curl(running, FLOOD)[0] == 18
     assert time.monotonic() - started < 3.0
+
+
+@pytest.mark.parametrize("type_", ["text/csv", "application/sparql-results+json"])
+def test_a_result_with_too_many_rows_is_no_result(state: Path, type_: str) -> None:
+    with served(state, Limits(rows=20)) as running:
+        most = get(running.url, FLOOD + " LIMIT 20", type_)
+        assert most.status == 200
+        reply = get(running.url, FLOOD + " LIMIT 21", type_)
+        assert (reply.status, kind(reply)) == (507, "query-size")
+        assert "more than 20 rows" in reply.json()["detail"]
+        graph = (
+            f"CONSTRUCT {{ <x:s> <x:p> ?v }} {{ VALUES ?v {{ {' '.join(map(str, range(60)))} }} }}"
+        )
+        assert get(running.url, f"{graph} LIMIT 20").status == 200
+        assert get(running.url, f"{graph} LIMIT 21").status == 507
+
+
+def test_a_client_that_reads_slowly_keeps_its_evaluator_until_the_deadline(
+    running: Running,
+) -> None:
+    parts = urlsplit(running.url)
+    before = evaluators(running)
+    with socket.create_connection((parts.hostname or "", parts.port or 0)) as sock:
+        started = time.monotonic()
+        sock.sendall(f"GET /sparql?query={quote(FLOOD)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert sock.recv(1000).startswith(b"HTTP/1.1 200")
+        assert get(running.url, "ASK {}").status == 200
+        eventually(lambda: len(before - evaluators(running)) == 1, 4.0)
+        assert LIMITS.deadline - 0.1 < time.monotonic() - started < LIMITS.deadline + 1.0
+        received = b"x"
+        while received:
+            last, received = received, sock.recv(1 << 20)
+        assert not last.endswith(b"0\r\n\r\n")
+
+
+def test_measures(state: Path) -> None:
+    with served(state, Limits(deadline=0.5), {"workers": 2}) as running:
+        for _ in range(3):
+            assert get(running.url, f"ASK {{ <{EX}a> ?p ?o }}").status == 200
+        assert get(running.url, "nonsense").status == 400
+        assert get(running.url, ENDLESS).status == 504
+        eventually(lambda: responses(running).keys() >= {("400", "no"), ("504", "no")})
+        counted = responses(running)
+        assert counted[("400", "no")] == counted[("504", "no")] == 1
+        assert counted[("200", "yes")] >= 1
+        assert measure(running, 'queries_total{outcome="deadline"}') == 1
+        assert measure(running, 'queries_total{outcome="syntax"}') == 1
+        assert measure(running, "query_seconds_count") >= 3
+        assert measure(running, "snapshot") == 1
+        assert measure(running, "evaluators") == 4
+        reply = ask(running.url, "GET", "/metrics")
+        assert reply.type.startswith("text/plain; version=")
+
+
+def test_a_line_for_each_query(state: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    query = f"ASK {{ <{EX}a> ?p 'secret-word' }}"
+    with served(state, changed={"write_token": "secret-token"}) as running:
+        headers = {"Authorization": "Bearer secret-token", "Connection": "close"}
+        for _ in range(2):
+            ask(running.url, "GET", f"/sparql?query={quote(query)}", headers)
+        get(running.url, "nonsense")
+        ask(running.url, "GET", "/")
+        command = Path(f"/proc/{running._web.pid}/cmdline").read_bytes()
+    said = capfd.readouterr().err
+    assert "secret" not in said
+    assert b"secret" not in command
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert [(line["outcome"], line["status"]) for line in lines] == [
+        ("complete", 200),
+        ("complete", 200),
+        ("syntax", 400),
+    ]
+    assert lines[0]["query"] == lines[1]["query"] == sha256(query.encode()).hexdigest()[:16]
+    assert (lines[0]["snapshot"], lines[0]["cached"]) == (1, False)
+    assert lines[0]["bytes"] == len(b'{"head":{},"boolean":false}')
 
 
 def test_an_old_client_gets_all_or_an_error(running: Running) -> None:
@@ -179,6 +272,8 @@ def test_a_client_that_leaves_in_the_middle(running: Running) -> None:
 def test_evaluators_have_no_network(running: Running) -> None:
     """They are in another network namespace, or may make no sockets at all."""
     ours = Path("/proc/self/ns/net").readlink()
+    # after what other tests killed has been buried
+    eventually(lambda: all(Path(f"/proc/{pid}/ns/net").exists() for pid in evaluators(running)))
     for pid in evaluators(running):
         status = Path(f"/proc/{pid}/status").read_text()
         assert Path(f"/proc/{pid}/ns/net").readlink() != ours or "Seccomp:\t2" in status
@@ -219,6 +314,34 @@ def test_a_new_snapshot_is_seen_at_once(tmp_path: Path) -> None:
         publish(tmp_path, f"<{EX}new> <{EX}is> <{EX}here> .")
         for _ in range(5):
             assert get(running.url, f"ASK {{ <{EX}new> ?p ?o }}").json()["boolean"] is True
+
+
+def test_a_damaged_snapshot_and_the_one_before_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    publish(tmp_path, f"<{EX}a> <{EX}in> <{EX}one> .")
+    publish(tmp_path, f"<{EX}a> <{EX}in> <{EX}two> .")
+    with served(tmp_path) as running:
+        answer = get(running.url, "SELECT ?o { ?s ?p ?o }", "text/csv").body
+        assert answer == f"o\r\n{EX}two\r\n".encode()
+    for file in (tmp_path / "snapshots" / "2" / "store").glob("*.sst"):
+        file.unlink()
+    with served(tmp_path) as running:
+        for _ in range(3):
+            answer = get(running.url, "SELECT ?o { ?s ?p ?o }", "text/csv").body
+            assert answer == f"o\r\n{EX}one\r\n".encode()
+        ready = {"status": "damaged", "snapshot": 1, "damaged": 2}
+        assert ask(running.url, "GET", "/ready").json() == ready
+        assert measure(running, "snapshot_damaged") == 1
+        publish(tmp_path, f"<{EX}a> <{EX}in> <{EX}three> .")
+        answer = get(running.url, "SELECT ?o { ?s ?p ?o }", "text/csv").body
+        assert answer == f"o\r\n{EX}three\r\n".encode()
+        assert ask(running.url, "GET", "/ready").json() == {"status": "ok", "snapshot": 3}
+        eventually(lambda: measure(running, "snapshot_damaged") == 0)
+    said = capfd.readouterr().err
+    warnings = [line for line in said.splitlines() if line.startswith("WARNING")]
+    assert len(warnings) == 1
+    assert "An earlier snapshot serves: Opening snapshot 2:" in warnings[0]
 
 
 def test_an_answer_under_way_ends_on_its_snapshot(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from tests.served import publish
 
-from served import publish
 from trygghetsgraf.namespaces import BASE, PREFIXES
 from trygghetsgraf.web.linked import with_linked_data
 from trygghetsgraf.web.pages import create_app
@@ -26,7 +26,7 @@ QUADS = f"""
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
     publish(tmp_path, QUADS)
-    return with_linked_data(create_app(PUBLIC), tmp_path, PUBLIC).test_client()
+    return with_linked_data(create_app(), tmp_path, PUBLIC).test_client()
 
 
 @pytest.mark.parametrize("local", ["id/actor/anna", "ontology"])
@@ -81,7 +81,7 @@ def test_language(client: FlaskClient, query: str, accept_language: str, label: 
     response = client.get(
         f"/page/id/actor/anna.html{query}", headers={"Accept-Language": accept_language}
     )
-    assert f"<h1>{label}</h1>" in response.text
+    assert f"<h1><bdi>{label}</bdi></h1>" in response.text
 
 
 def test_large_page_says_that_more_follows(client: FlaskClient) -> None:
@@ -134,5 +134,5 @@ def test_impossible_page(client: FlaskClient, number: str) -> None:
 
 
 def test_nothing_published(tmp_path: Path) -> None:
-    client = with_linked_data(create_app(PUBLIC), tmp_path, PUBLIC).test_client()
+    client = with_linked_data(create_app(), tmp_path, PUBLIC).test_client()
     assert client.get("/id/actor/anna").status_code == 503

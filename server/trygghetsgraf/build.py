@@ -44,6 +44,8 @@ from trygghetsgraf.namespaces import (
     names_graph,
 )
 from trygghetsgraf.provenance import provenance
+from trygghetsgraf.releases.making import make_release
+from trygghetsgraf.releases.withdrawn import read_withdrawn
 from trygghetsgraf.report import Labels, Report, combine, label_lookup
 from trygghetsgraf.settings import Settings
 from trygghetsgraf.sources import Sources
@@ -85,6 +87,7 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
     """
     sources = Sources(settings.project)
     sources.check()
+    withdrawn = read_withdrawn(settings.project)
     works = load_works(settings.project / "data" / "documents")
     key = build_key(sources, works)
     folder = settings.state / "builds" / key[:20]
@@ -92,6 +95,7 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
         store = EmbeddedStore(writer)
         current = _published_key(store)
         if current == key and folder.is_dir():
+            make_release(settings.state, folder, settings.build_time, withdrawn)
             return Built(key, folder, store.snapshots.current_number() or 0, (), False)
         background, documents, fresh = compile_all(settings, sources, works, progress)
         graphs = _all_graphs(background, documents, works)
@@ -104,6 +108,7 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
             everything, keep=lambda graph: not is_ours(graph.value), meta={"build": key}
         )
         everything.unlink()
+        make_release(settings.state, folder, settings.build_time, withdrawn)
         return Built(key, folder, number, tuple(fresh), True)
 
 

@@ -117,7 +117,7 @@ def validate_command(options: _Options, language: str, format_: str) -> None:
 @click.option("--port", type=int, help="Port; 0 lets the system choose. Default 8000.")
 @click.pass_obj
 def serve_command(options: _Options, host: str | None, port: int | None) -> None:
-    """Serve the published graph until interrupted."""
+    """Serve the published graph, or a store of your own, until interrupted."""
     # imported here: the server pulls in what no other command needs, and takes its time
     from trygghetsgraf.query.jobs import Limits
     from trygghetsgraf.web import serve
@@ -128,17 +128,22 @@ def serve_command(options: _Options, host: str | None, port: int | None) -> None
         patience=settings.queue_seconds,
         memory=settings.query_memory,
         result=settings.result_bytes,
+        rows=settings.result_rows,
         budget=settings.client_budget,
     )
-    with Snapshots(settings.state).current() as snapshot:
-        number = snapshot.number
+    what = "a store of your own"
+    if settings.remote_query_url:
+        what = f"the store at {settings.remote_query_url}"
+    elif not settings.own_store:
+        with Snapshots(settings.state).current() as snapshot:
+            what = f"snapshot {snapshot.number}"
     with serve(
         settings,
         limits=limits,
         workers=settings.workers,
         trusted_proxies=settings.trusted_proxies,
     ) as running:
-        ERR.print(f"Trygghetsgrafen, snapshot {number}: {running.url}  (Ctrl-C stops)")
+        ERR.print(f"Trygghetsgrafen, {what}: {running.url}  (Ctrl-C stops)")
         running.wait()
 
 

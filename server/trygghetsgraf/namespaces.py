@@ -40,6 +40,7 @@ PREFIXES = MappingProxyType(
         "tgg": str(GRAPH),
         "adms": "http://www.w3.org/ns/adms#",
         "dcat": "http://www.w3.org/ns/dcat#",
+        "dcatap": "http://data.europa.eu/r5r/",
         "dcterms": "http://purl.org/dc/terms/",
         "edtf": "http://id.loc.gov/datatypes/edtf/",
         "eli": str(ELI),
@@ -57,8 +58,10 @@ PREFIXES = MappingProxyType(
         "schema": str(SCHEMA),
         "sd": "http://www.w3.org/ns/sparql-service-description#",
         "sh": "http://www.w3.org/ns/shacl#",
+        "spdx": "http://spdx.org/rdf/terms#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "vann": "http://purl.org/vocab/vann/",
+        "vcard": "http://www.w3.org/2006/vcard/ns#",
         "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
@@ -124,8 +127,10 @@ def inferred_graph(work: str) -> URIRef:
     return GRAPH[f"inferred/{work}"]
 
 
-#: the graph as a whole, as catalogues know it
+#: the catalogue, and in it the graph as a whole
+CATALOG = BASE + "catalog"
 DATASET = BASE + "catalog#dataset"
+VOID = BASE + ".well-known/void"
 
 
 def url_of(iri: str, base: str) -> str:
@@ -137,6 +142,17 @@ def page_url(iri: str, base: str, ending: str = "", number: int = 1) -> str:
     """Where the page on a thing of ours is: all formats, or the one of an ending (``.ttl``)."""
     query = f"?page={number}" if number > 1 else ""
     return f"{base}/page/{iri.removeprefix(BASE)}{ending}{query}"
+
+
+def release_url(base: str, number: int | None = None, file: str = "") -> str:
+    """Where the list of releases is, or a release, or one of its files."""
+    parts = ["releases", "" if number is None else str(number), file]
+    return "/".join([base, *filter(None, parts)])
+
+
+def feed_url(base: str) -> str:
+    """Where the Atom feed of the releases is."""
+    return f"{base}/releases.atom"
 
 
 _OURS = frozenset(

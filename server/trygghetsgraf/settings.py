@@ -12,7 +12,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from trygghetsgraf.errors import SettingsError
@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         "empty means http://host:port.",
     )
     workers: int = Field(2, ge=1, le=64, description="Processes that answer requests.")
+    operator: str = Field(
+        "",
+        pattern=r"^([^@\s]+@[^@\s]+)?$",
+        description="E-mail address for reports of errors and about personal data, shown on pages.",
+    )
     trusted_proxies: tuple[str, ...] = Field(
         (),
         description="Addresses or networks of reverse proxies whose X-Forwarded-For is believed, "
@@ -51,8 +56,55 @@ class Settings(BaseSettings):
     queue_seconds: float = Field(10, ge=0, description="Longest that a query may wait its turn.")
     query_memory: int = Field(1 << 30, ge=1 << 24, description="Bytes of memory for one query.")
     result_bytes: int = Field(1 << 30, ge=1 << 10, description="Bytes of one result.")
+    result_rows: int = Field(
+        5_000_000, ge=1, description="Rows of one result, or triples if it is a graph."
+    )
     client_budget: float = Field(
         120, gt=0, description="Seconds of long queries that one client may have saved up."
+    )
+
+    max_body: int = Field(1 << 20, ge=1 << 10, description="Bytes of a request's body.")
+    max_upload: int = Field(
+        16 << 20, ge=1 << 10, description="Bytes of a body from somebody who may change the store."
+    )
+    write_token: SecretStr = Field(
+        SecretStr(""),
+        description="Token that allows updates at /sparql and changes at /graphs; empty means "
+        "that nobody may.",
+    )
+    own_store: bool = Field(
+        False,
+        description="Serve a store of your own, empty at first and kept in the folder own/ of "
+        "the state, without our graphs and shapes.",
+    )
+    write_from_loopback: bool = Field(
+        False,
+        description="Let programs on the same machine change a store of your own without a token.",
+    )
+    services: tuple[str, ...] = Field(
+        (),
+        description="IRIs that SERVICE may name in queries, as JSON; each is asked at that URL.",
+    )
+    private_services: bool = Field(
+        False, description="Let those services have addresses in private networks."
+    )
+    remote_query_url: str = Field(
+        "", description="Query URL of a SPARQL service that holds the data, instead of the state."
+    )
+    remote_update_url: str = Field("", description="Its update URL, if that is another.")
+    remote_user: str = Field("", description="Who we are to it; empty if the secret is a token.")
+    remote_secret: SecretStr = Field(
+        SecretStr(""), description="The password or token that it asks for."
+    )
+    remote_digest: bool = Field(
+        False, description="Whether the password is proved by digest (Virtuoso's /sparql-auth)."
+    )
+    remote_default_graph: str = Field(
+        "",
+        description="IRI of its graph that holds the merge, if it has no default graph of its own.",
+    )
+    log_queries: bool = Field(
+        True, description="Write a line of JSON for each query to standard error."
     )
 
     @property

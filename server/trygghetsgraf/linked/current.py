@@ -20,6 +20,9 @@ class Opened:
     def __init__(self, snapshot: Snapshot) -> None:
         self.number = snapshot.number
         self.meta = snapshot.meta
+        #: its folder, for what is worth keeping as long as the snapshot
+        self.folder = snapshot.folder
+        self.published = snapshot.about.published
         self.store: ox.Store = snapshot.open()
         self._known: dict[str, object] = {}
         self._lock = threading.Lock()

@@ -24,6 +24,12 @@ class Form:
     #: None for the page that people read
     engine: ox.RdfFormat | None
 
+    @property
+    def content_type(self) -> str:
+        """The media type as a header's value; text has its encoding with it."""
+        text = self.media_type.startswith("text/")
+        return f"{self.media_type}; charset=utf-8" if text else self.media_type
+
 
 #: the default first: what asks for anything is mostly a browser or looks for pages
 FORMS: tuple[Form, ...] = (
@@ -33,6 +39,12 @@ FORMS: tuple[Form, ...] = (
     Form(".nt", "application/n-triples", ox.RdfFormat.N_TRIPLES),
     Form(".rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML),
 )
+
+
+def term(name: str) -> ox.NamedNode:
+    """The term for a prefixed name, ``dcat:Dataset``."""
+    prefix, _, local = name.partition(":")
+    return ox.NamedNode(PREFIXES[prefix] + local)
 
 
 def serialize(triples: Iterable[ox.Triple], form: Form) -> bytes:
@@ -72,5 +84,4 @@ def neighbours(page: Page) -> dict[str, int]:
 
 
 def _triple(subject: ox.NamedNode, name: str, obj: str) -> ox.Triple:
-    prefix, _, local = name.partition(":")
-    return ox.Triple(subject, ox.NamedNode(PREFIXES[prefix] + local), ox.NamedNode(obj))
+    return ox.Triple(subject, term(name), ox.NamedNode(obj))

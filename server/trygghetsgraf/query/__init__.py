@@ -7,6 +7,9 @@
 Modules in reading order: ``formats`` (what a result can be written as), ``syntax`` (the
 words of a query), ``failures`` (why there is no result), ``jobs`` (what a query needs
 beside its text), ``channel`` (frames between processes), ``isolation`` (what an evaluator
-may not do), ``dataset`` (FROM), ``federation`` (SERVICE), ``evaluator``, ``fairness`` (who
-is next), ``broker`` and ``client``.
+may not do), ``rows`` (how many a result may have), ``dataset`` (FROM), ``federation``
+(SERVICE), ``gateway`` (the way out to allowed services), ``evaluator``, ``updates`` and
+``changes`` (the one process that writes), ``forwarding`` (the same for a remote store),
+``fairness`` (who is next), ``measures``, ``children`` (the processes), ``broker``, ``loans``
+and ``client``.
 """

@@ -85,6 +85,8 @@ class Channel:
         self._on_close = on_close
         self._incoming = bytearray()
         self._outgoing: deque[tuple[bytes, int | None]] = deque()
+        #: whether the loop tells when more can be written
+        self._waits = False
         #: files that arrived and nobody took yet, oldest first
         self.files: deque[int] = deque()
         self.closed = False
@@ -100,6 +102,12 @@ class Channel:
         self._outgoing.append((pack(payload), file))
         if len(self._outgoing) == 1:
             self._write()
+
+    def release(self) -> int:
+        """Stop, and give the socket's file to whoever goes on with it; nobody is called back."""
+        self.closed = True
+        self._loop.remove_reader(self._sock)
+        return self._sock.detach()
 
     def close(self) -> None:
         """Close the channel and every file still under way; calls back once."""
@@ -131,10 +139,11 @@ class Channel:
         except OSError:
             self.close()
             return
-        if self._outgoing:
+        if self._outgoing and not self._waits:
             self._loop.add_writer(self._sock, self._write)
-        else:
+        elif self._waits and not self._outgoing:
             self._loop.remove_writer(self._sock)
+        self._waits = bool(self._outgoing)
 
     def _readable(self) -> None:
         try:

@@ -8,6 +8,7 @@ about 7 seconds for a million quads on one core.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 from trygghetsgraf.query.failures import Outcome, QueryFailure
 from trygghetsgraf.query.jobs import Job
 from trygghetsgraf.query.syntax import counts_repetitions, from_clauses, prologue
+
+_MAYBE_FROM = re.compile("from", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ def dataset_of(job: Job, store: Store) -> Dataset:
         default = [_graph(iri) for iri in job.default_graphs]
         named = [_graph(iri) for iri in job.named_graphs]
     else:
+        if _MAYBE_FROM.search(job.query) is None:
+            return Dataset(store)
         written, written_named = from_clauses(job.query)
         if len(written) < 2:
             return Dataset(store)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import signal
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from pyoxigraph import (
     QueryBoolean,
@@ -23,6 +23,7 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    serialize,
 )
 
 from trygghetsgraf.errors import StoreError
@@ -30,37 +31,53 @@ from trygghetsgraf.query import isolation
 from trygghetsgraf.query.channel import BlockingChannel
 from trygghetsgraf.query.dataset import dataset_of
 from trygghetsgraf.query.failures import Outcome, QueryFailure
-from trygghetsgraf.query.federation import refuse_service
+from trygghetsgraf.query.federation import NO_GATEWAYS, to_gateway
 from trygghetsgraf.query.formats import GRAPH_BY_WORD, GRAPHS, TABLE_BY_WORD, TABLES
 from trygghetsgraf.query.jobs import Job, Limits, Numbered
+from trygghetsgraf.query.rows import CountingFile, at_most
 from trygghetsgraf.query.syntax import locate
 from trygghetsgraf.store.snapshots import Snapshot, Snapshots
 
 _Result = QuerySolutions | QueryBoolean | QueryTriples
 
 
-def serve(control: socket.socket, state: Path, limits: Limits) -> None:
-    """Evaluate jobs from a broker until it closes the channel."""
+def serve(control: socket.socket, state: Path, limits: Limits, gateways: Mapping[str, str]) -> None:
+    """Evaluate jobs from a broker until it closes the channel.
+
+    ``gateways``: IRI of an allowed service → URL at which our gateway asks it.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     isolation.die_with_parent(signal.SIGKILL)
-    isolation.forbid_sockets()
-    evaluator = Evaluator(Snapshots(state), limits.memory)
-    evaluator.warm_up()
     channel = BlockingChannel(control)
+    if not gateways and not isolation.forbid_sockets():
+        channel.send(json.dumps({"sockets": True}).encode())
+    evaluator = Evaluator(Snapshots(state), limits, gateways)
+    evaluator.warm_up()
+    fault = ""
     while (received := channel.receive()) is not None:
         frame, file = received
-        channel.send(json.dumps(evaluator.answer(Numbered.from_frame(frame), file)).encode())
+        told = evaluator.answer(Numbered.from_frame(frame), file)
+        # the seal says already that a result is whole
+        if told["outcome"] != Outcome.COMPLETE or evaluator.fault != fault:
+            fault = evaluator.fault
+            channel.send(json.dumps({**told, "fault": fault}).encode())
 
 
 class Evaluator:
     """Evaluates jobs on the current snapshot."""
 
-    def __init__(self, snapshots: Snapshots, memory: int) -> None:
-        """``memory`` is what a query may use beyond an open store, in bytes."""
+    def __init__(
+        self, snapshots: Snapshots, limits: Limits, gateways: Mapping[str, str] = NO_GATEWAYS
+    ) -> None:
         self._snapshots = snapshots
-        self._memory = memory
+        self._limits = limits
+        self._gateways = gateways
         self._held: tuple[Snapshot, Store] | None = None
+        #: number of the snapshot that was current when one was opened
+        self._opened_for: int | None = None
+        #: what is the matter with the current snapshot if an earlier one is open, or nothing
+        self.fault = ""
         self._empty = Store()
 
     def warm_up(self) -> None:
@@ -81,32 +98,40 @@ class Evaluator:
             return QueryFailure(Outcome.MEMORY, "It reached the limit.").as_dict()
         except (RuntimeError, OSError, ValueError) as error:
             # What the engine raises while it evaluates or reads the store.
-            return QueryFailure(Outcome.FAILED, f"{error}.").as_dict()
+            return self._failed(error).as_dict()
         return {"outcome": Outcome.COMPLETE.value}
+
+    def _failed(self, error: Exception) -> QueryFailure:
+        for service, url in self._gateways.items():
+            if url in str(error):
+                said = str(error).replace(url, service)
+                return QueryFailure(Outcome.REMOTE, f"{said}.")
+        return QueryFailure(Outcome.FAILED, f"{error}.")
 
     def _write(self, numbered: Numbered, pipe: IO[bytes]) -> None:
         job = numbered.job
         snapshot, store = self._current()
+        if job.whole:
+            head = {"form": "graph", "format": job.graph, "snapshot": snapshot.number}
+            pipe.write(json.dumps(head).encode() + b"\n")
+            dump = GRAPH_BY_WORD[job.graph or ""].engine
+            if isinstance(dump, RdfFormat):
+                serialize(at_most(self._limits.rows, store), pipe, format=dump)
+            pipe.write(numbered.seal.encode())
+            return
         result = self._evaluate(job, store)
         form, name = _form_and_format(job, result)
         head = {"form": form, "format": name, "snapshot": snapshot.number}
         pipe.write(json.dumps(head).encode() + b"\n")
-        if isinstance(result, QueryTriples):
-            graph = GRAPH_BY_WORD[name].engine
-            if isinstance(graph, RdfFormat):
-                result.serialize(pipe, format=graph)
-        else:
-            table = TABLE_BY_WORD[name].engine
-            if isinstance(table, QueryResultsFormat):
-                result.serialize(pipe, format=table)
+        write_result(result, name, pipe, self._limits.rows)
         pipe.write(numbered.seal.encode())
 
     def _evaluate(self, job: Job, store: Store) -> _Result:
-        refuse_service(job.query, self._report)
+        query = to_gateway(job.query, job.base, self._gateways, self._report)
         try:
             dataset = dataset_of(job, store)
             return dataset.store.query(
-                job.query,
+                query,
                 base_iri=job.base,
                 default_graph=None if dataset.default is None else list(dataset.default),
                 named_graphs=None if dataset.named is None else list(dataset.named),
@@ -128,7 +153,7 @@ class Evaluator:
     def _current(self) -> tuple[Snapshot, Store]:
         """The current snapshot, opened if it is not the one already open."""
         number = self._snapshots.current_number()
-        if self._held is not None and self._held[0].number == number:
+        if self._held is not None and self._opened_for == number:
             return self._held
         if self._held is not None:
             snapshot, _ = self._held
@@ -136,13 +161,43 @@ class Evaluator:
             gc.collect()  # the store must be gone before its files may be
             snapshot.close()
         try:
-            snapshot = self._snapshots.current()
-            self._held = (snapshot, snapshot.open())
-            # Not before: the engine maps a few hundred megabytes that it does not use.
-            isolation.cap_memory(self._memory)
+            self._held = self._open()
         except StoreError as error:
             raise QueryFailure(Outcome.STORE, error.found, retry_after=10) from error
+        # The link may have moved on since it was read: then the next job sees that.
+        self._opened_for = number
+        # Not before: the engine maps a few hundred megabytes that it does not use.
+        isolation.cap_memory(self._limits.memory)
         return self._held
+
+    def _open(self) -> tuple[Snapshot, Store]:
+        """The current snapshot, or the last one that can be opened; raises StoreError."""
+        self.fault = ""
+        snapshot = self._snapshots.current()
+        try:
+            return snapshot, snapshot.open()
+        except StoreError as fault:
+            snapshot.close()
+            self.fault = str(fault)
+        snapshot, _ = self._snapshots.last_good()
+        return snapshot, snapshot.open()
+
+
+def write_result(result: _Result, name: str, pipe: IO[bytes], rows: int) -> None:
+    """Write a result in the format of that name; raises QueryFailure past so many rows."""
+    if isinstance(result, QueryTriples):
+        graph = GRAPH_BY_WORD[name].engine
+        if isinstance(graph, RdfFormat):
+            serialize(at_most(rows, result), pipe, format=graph)
+        return
+    table = TABLE_BY_WORD[name].engine
+    if not isinstance(table, QueryResultsFormat):
+        return
+    if isinstance(result, QueryBoolean):
+        result.serialize(pipe, format=table)
+    else:
+        # the stubs want a whole file where the engine only writes
+        result.serialize(cast("IO[bytes]", CountingFile(pipe, table, rows)), format=table)
 
 
 def _form_and_format(job: Job, result: _Result) -> tuple[str, str]:
@@ -159,27 +214,3 @@ def _form_and_format(job: Job, result: _Result) -> tuple[str, str]:
         types = ", ".join(format_.media_types[0] for format_ in offered)
         raise QueryFailure(Outcome.FORMAT, f"The result can be had as {types}.")
     return form, name
-
-
-def start(state: Path, limits: Limits, errors: int) -> tuple[int, socket.socket]:
-    """Fork an evaluator: its process id and the broker's end of the channel to it.
-
-    ``errors`` becomes its standard error. The caller must not have opened a store: an open
-    one does not survive a fork.
-    """
-    ours, theirs = socket.socketpair()
-    process = os.fork()
-    if process:
-        theirs.close()
-        return process, ours
-    status = 1
-    try:
-        signal.set_wakeup_fd(-1)
-        os.dup2(errors, 2)
-        control = socket.socket(fileno=os.dup2(theirs.detach(), 3))
-        os.closerange(4, os.sysconf("SC_OPEN_MAX"))
-        serve(control, state, limits)
-        status = 0
-    finally:
-        # Nothing of the broker that was forked along may run on here.
-        os._exit(status)

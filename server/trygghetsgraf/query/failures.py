@@ -17,6 +17,11 @@ class Outcome(StrEnum):
     SYNTAX = "syntax"
     FORMAT = "format"
     SERVICE = "service"
+    DATA = "data"
+    UPDATE = "update"
+    PROTECTED = "protected"
+    REMOTE = "remote"
+    UNABLE = "unable"
     DEADLINE = "deadline"
     MEMORY = "memory"
     SIZE = "size"
@@ -41,6 +46,17 @@ _WORDS: Mapping[Outcome, _Words] = MappingProxyType(
         ),
         Outcome.SERVICE: _Words(
             "The query asks another server", "Leave SERVICE out, or ask that server yourself."
+        ),
+        Outcome.DATA: _Words("The data cannot be read", "Correct it, or its media type."),
+        Outcome.UPDATE: _Words("The update cannot be carried out", "Nothing was changed."),
+        Outcome.PROTECTED: _Words(
+            "This may not be changed", "Write to a graph of your own; nothing was changed."
+        ),
+        Outcome.REMOTE: _Words(
+            "Another service did not answer", "Try again later, or leave it out."
+        ),
+        Outcome.UNABLE: _Words(
+            "The store behind this server cannot do this", "Ask graph by graph."
         ),
         Outcome.DEADLINE: _Words(
             "The query took too long", "Ask for less, or make the query more selective."

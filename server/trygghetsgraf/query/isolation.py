@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import resource
+import socket
 import struct
 import sys
 import time
@@ -43,6 +45,15 @@ def leave_network() -> bool:
         if _libc.unshare(flags) == 0:
             return True
     return False
+
+
+def raise_loopback() -> None:
+    """Switch on the loopback interface of a network that was just entered."""
+    with socket.socket() as any_socket:
+        # linux/sockios.h SIOCGIFFLAGS, SIOCSIFFLAGS; linux/if.h struct ifreq, IFF_UP
+        request = struct.pack("16sH14x", b"lo", 0)
+        _, flags = struct.unpack("16sH14x", fcntl.ioctl(any_socket, 0x8913, request))
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sH14x", b"lo", flags | 1))
 
 
 def forbid_sockets() -> bool:

@@ -80,14 +80,15 @@ def _unquoted_lines() -> Callable[[bytes], int]:
 def _json() -> Callable[[bytes], int]:
     """JSON: between one binding object and the next stands ``},{``, outside strings (RFC 8259).
 
-    Counts from one, as there is one such place less than rows.
+    There is one such place less than rows, so the first piece counts as one.
     """
+    first = 1
     inside = 0
     backslashes = b""
     end = b""
 
     def count(data: bytes) -> int:
-        nonlocal inside, backslashes, end
+        nonlocal first, inside, backslashes, end
         data = backslashes + data
         bare = data.rstrip(b"\\")
         backslashes = data[len(bare) :]
@@ -96,7 +97,8 @@ def _json() -> Callable[[bytes], int]:
         inside = (inside + len(parts) - 1) % 2
         # of what comes next, a string may be the first thing
         end = (outside + b'"')[-2:] if inside else outside[-2:]
-        return outside.count(b"},{")
+        found, first = outside.count(b"},{") + first, 0
+        return found
 
     return count
 

@@ -68,6 +68,15 @@ def terminals(text: str) -> Iterator[Terminal]:
             yield Terminal(match.lastgroup or "", match.group(), *match.span())
 
 
+def form_of(text: str) -> str:
+    """``select``, ``ask`` or ``graph`` (CONSTRUCT and DESCRIBE); ``select`` if none of them."""
+    for terminal in terminals(text):
+        if terminal.is_word(*_FORMS):
+            word = terminal.text.lower()
+            return word if word in ("select", "ask") else "graph"
+    return "select"
+
+
 def prologue(text: str) -> str:
     """The BASE and PREFIX declarations: everything before the word that gives the form."""
     for terminal in terminals(text):

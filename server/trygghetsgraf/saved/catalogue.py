@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,13 +12,12 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, Store
 
 from trygghetsgraf.errors import InputError, InputErrors, NotFoundError
 from trygghetsgraf.namespaces import is_key
-from trygghetsgraf.query.syntax import terminals
+from trygghetsgraf.query.syntax import locate, terminals
 from trygghetsgraf.saved.binding import Value, bind, literal, tokens
 from trygghetsgraf.saved.header import Header, Parameter, Type, read_header
 from trygghetsgraf.yamlfile import YamlFile
 
 _EMPTY_BASE = "http://base.invalid/"
-_PLACE = re.compile(r"error at (\d+):\d+")
 
 
 class Form(StrEnum):
@@ -198,13 +196,13 @@ def _parsed(text: str, header: Header, path: Path) -> tuple[Form, list[str]]:
         for bound in (text, bind(text, values)):
             result = Store().query(bound, base_iri=_EMPTY_BASE)
     except SyntaxError as error:
-        place = _PLACE.search(str(error))
+        fault = locate(bound, str(error), _report)
         raise InputError(
             "Reading a saved query",
-            f"{error}.",
+            f"{fault.what}.",
             "Correct it; the query must be valid with and without values for its parameters.",
             path=path,
-            line=int(place[1]) if place else None,
+            line=fault.line,
         ) from error
     if isinstance(result, QueryTriples):
         return Form.CONSTRUCT, []
@@ -213,6 +211,15 @@ def _parsed(text: str, header: Header, path: Path) -> tuple[Form, list[str]]:
             "Reading a saved query", "it is an ASK.", "Write a SELECT or CONSTRUCT.", path=path
         )
     return Form.SELECT, [variable.value for variable in result.variables]
+
+
+def _report(text: str) -> str:
+    """What the engine says of a text that is no query."""
+    try:
+        Store().query(text, base_iri=_EMPTY_BASE)
+    except SyntaxError as error:
+        return str(error)
+    return ""
 
 
 def _sample(parameter: Parameter, name: str, header: Header) -> Value:

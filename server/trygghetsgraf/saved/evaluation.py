@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.error import URLError
 
 import pyoxigraph as ox
-from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from trygghetsgraf.query.failures import Outcome, QueryFailure
@@ -97,7 +97,7 @@ class RemoteEvaluator:
     def construct(self, query: str) -> list[ox.Triple]:
         """The triples."""
         try:
-            found = ox.parse(self._ask(query, N3), format=ox.RdfFormat.N3)
+            found = ox.parse(self._ask(query, TURTLE), format=ox.RdfFormat.TURTLE)
             return sorted({quad.triple for quad in found}, key=str)
         except (SyntaxError, ValueError) as error:
             raise self._failure("it answered with something that is no graph") from error
@@ -114,7 +114,8 @@ class RemoteEvaluator:
             raise self._failure(str(error)) from error
 
     def _failure(self, found: str) -> QueryFailure:
-        return QueryFailure(Outcome.FAILED, f"{self._url}: {found.splitlines()[0]}.")
+        first = found.splitlines()[0].strip(" .")
+        return QueryFailure(Outcome.FAILED, f"{self._url}: {first}.")
 
 
 def table_of(result: object) -> Table:

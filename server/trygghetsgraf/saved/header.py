@@ -209,5 +209,10 @@ def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int]) -> Plain:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*loc, i), lines) for i, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
-        return {str(k.value): _plain(v, (*loc, str(k.value)), lines) for k, v in node.value}
+        found: dict[str, Plain] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            found[name] = _plain(value, (*loc, name), lines)
+            lines[(*loc, name)] = key.start_mark.line + 1
+        return found
     return str(node.value)

@@ -23,25 +23,22 @@ from trygghetsgraf.saved.evaluation import Evaluator
 _SUGGESTIONS = 5
 _NEAR = 60
 
-_NAMES = f"""
+_PROLOGUE = f"""
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX tg: <{TG}>
-SELECT DISTINCT ?thing ?preferred ?name WHERE {{
-  {{ SELECT DISTINCT ?thing {{ %s }} }}
-  {{
-    ?thing rdfs:label|skos:prefLabel ?name . BIND(true AS ?preferred)
-  }} UNION {{
-    ?thing tg:governs? ?named .
-    ?named skos:altLabel|skos:hiddenLabel|tg:areaCode|tg:partyLetter ?name .
-    BIND(false AS ?preferred)
-  }} UNION {{
-    ?thing tg:governs/rdfs:label ?name .
-    BIND(false AS ?preferred)
-  }}
-}}
-ORDER BY ?thing ?preferred ?name
 """
+_OWN = """SELECT ?thing ?property ?name WHERE {
+  VALUES ?property {
+    rdfs:label skos:prefLabel skos:altLabel skos:hiddenLabel tg:areaCode tg:partyLetter
+  }
+  %s ?thing ?property ?name .
+}"""
+_LENT = """SELECT ?thing ?property ?name WHERE {
+  VALUES ?property { rdfs:label tg:areaCode }
+  %s ?thing tg:governs ?area . ?area ?property ?name .
+}"""
+_PREFERRED = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,14 @@ class Names:
     def __init__(self, things: Iterable[Named]) -> None:
         self.things = {thing.iri: thing for thing in things}
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_label: defaultdict[str, set[str]] = defaultdict(set)
         self._by_name: defaultdict[str, set[str]] = defaultdict(set)
         self._by_folded: defaultdict[str, set[str]] = defaultdict(set)
         for thing in self.things.values():
             self._by_key[thing.key].add(thing.iri)
             self._by_key[thing.key.rpartition("/")[2]].add(thing.iri)
+            for _, label in thing.labels:
+                self._by_label[label.casefold()].add(thing.iri)
             for name in (*(label for _, label in thing.labels), *thing.others):
                 self._by_name[name.casefold()].add(thing.iri)
                 self._by_folded[folded(name)].add(thing.iri)
@@ -86,6 +86,7 @@ class Names:
         if text in self.things:
             return [text]
         readings = (
+            (self._by_label, text.casefold()),
             (self._by_name, text.casefold()),
             (self._by_key, text),
             (self._by_folded, folded(text)),
@@ -135,18 +136,15 @@ def folded(text: str) -> str:
 
 
 def names_of_class(evaluator: Evaluator, name: str) -> Names:
-    """The instances of a class of ours, by its local name."""
+    """The instances of a class of ours, by its local name; of ``Thing``, everything of ours."""
+    if name == "Thing":
+        return _names(evaluator, f'FILTER(STRSTARTS(STR(?thing), "{ID}"))')
     return _names(evaluator, f"?thing a <{TG[name]}> .")
 
 
 def names_of_scheme(evaluator: Evaluator, key: str) -> Names:
     """The concepts of a scheme of ours, by its key."""
     return _names(evaluator, f"?thing skos:inScheme <{ID[f'scheme/{key}']}> .")
-
-
-def names_of_all(evaluator: Evaluator) -> Names:
-    """Everything of ours that is called something, terms of the ontology aside."""
-    return _names(evaluator, f'?thing a ?class . FILTER(STRSTARTS(STR(?thing), "{ID}"))')
 
 
 def names_of_things(evaluator: Evaluator, iris: Iterable[str]) -> Names:
@@ -158,14 +156,15 @@ def names_of_things(evaluator: Evaluator, iris: Iterable[str]) -> Names:
 def _names(evaluator: Evaluator, pattern: str) -> Names:
     labels: defaultdict[str, dict[str, str]] = defaultdict(dict)
     others: defaultdict[str, list[str]] = defaultdict(list)
-    for thing, preferred, name in evaluator.select(_NAMES % pattern).rows:
-        if not (isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)):
-            continue
-        if isinstance(preferred, ox.Literal) and preferred.value == "true":
-            labels[thing.value].setdefault(name.language or "", name.value)
-        else:
-            others[thing.value].append(name.value)
+    for query, own in ((_OWN, True), (_LENT, False)):
+        for thing, property_, name in evaluator.select(_PROLOGUE + query % pattern).rows:
+            if not (isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)):
+                continue
+            if own and isinstance(property_, ox.NamedNode) and property_.value in _PREFERRED:
+                labels[thing.value].setdefault(name.language or "", name.value)
+            elif name.value not in others[thing.value]:
+                others[thing.value].append(name.value)
     return Names(
-        Named(iri, tuple(sorted(labels[iri].items())), tuple(others[iri]))
+        Named(iri, tuple(sorted(labels[iri].items())), tuple(sorted(others[iri])))
         for iri in sorted({*labels, *others})
     )

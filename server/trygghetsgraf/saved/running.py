@@ -41,10 +41,15 @@ class Call:
     page: Page = Page()
 
     @property
+    def text_alone(self) -> str:
+        """The query with the terms in place, without its header."""
+        tokens = {self.query.token(name): value for name, value in self.values.items()}
+        return bind(self.query.sparql, tokens)
+
+    @property
     def sparql(self) -> str:
         """What is evaluated: the bound query, with one row more than the page has."""
-        tokens = {self.query.token(name): value for name, value in self.values.items()}
-        text = bind(self.query.text, tokens)
+        text = self.text_alone
         if self.query.form is Form.CONSTRUCT:
             return text
         limit = "" if self.page.limit is None else f"\nLIMIT {self.page.limit + 1}"

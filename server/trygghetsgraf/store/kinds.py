@@ -36,6 +36,11 @@ def open_store(
     """
     if remote is None:
         return EmbeddedStore(Writer(state, who), merged=merged)
+    return open_remote(remote, merged=merged)
+
+
+def open_remote(remote: RemoteAddress, *, merged: bool = True) -> RemoteStore:
+    """The remote store at an address; raises SettingsError for a URL that cannot be one."""
     service = Service(
         remote.query_url, remote.update_url or remote.query_url, credentials=remote.credentials
     )

@@ -132,8 +132,7 @@ class Writer:
             )
         with exclusive(self._lock, self._who, self._patience):
             self._sweep()
-            store = self._open(empty=empty, base=base)
-            draft = Draft(store, self.snapshots, self._phase)
+            draft = Draft(self._open(empty=empty, base=base), self.snapshots, self._phase)
             self._phase("update")
             try:
                 yield draft
@@ -180,6 +179,8 @@ class Writer:
         if self._working is not None:
             self._working.number = draft.published
         if draft.published is None:
+            # The engine takes a second to close a store whose files are gone.
+            vars(draft).pop("store", None)
             self.close()
             return
         try:

@@ -26,7 +26,7 @@ _COMPRESSED = "-gzip"
 def tag_of(snapshot: int, asked: Asked) -> str:
     """The entity tag of an answer, without quotes."""
     types = [chosen.media_type if chosen else "" for chosen in (asked.table, asked.graph)]
-    parts = [str(snapshot), asked.query, *types]
+    parts = [str(snapshot), "whole" if asked.whole else "query", asked.query, *types]
     parts += ["default", *asked.default_graphs, "named", *asked.named_graphs]
     # Lengths keep apart what would run together: the parts are the client's to choose.
     text = "".join(f"{len(part)}:{part}" for part in parts)

@@ -34,7 +34,7 @@ def compress(request: Request, response: Response) -> Response:
     squeeze = zlib.compressobj(_LEVEL, wbits=_GZIP)
     if isinstance(response.body, bytes):
         body = squeeze.compress(response.body) + squeeze.flush()
-        return Response(response.status, headers, body)
+        return replace(response, headers=headers, body=body)
     return replace(response, headers=headers, body=_squeezed(response.body, squeeze))
 
 

@@ -36,13 +36,20 @@ def _sd(name: str) -> NamedNode:
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
-def describe(endpoint: str, graphs: Iterable[str]) -> Iterator[Triple]:
-    """The description of an endpoint, by its absolute URL, with those named graphs."""
+def describe(endpoint: str, graphs: Iterable[str], *, writable: bool) -> Iterator[Triple]:
+    """The description of an endpoint, by its absolute URL, with those named graphs.
+
+    ``writable`` says whether it takes updates from anybody.
+    """
     service = NamedNode(endpoint)
     dataset, default = BlankNode("dataset"), BlankNode("default")
     yield Triple(service, _TYPE, _sd("Service"))
     yield Triple(service, _sd("endpoint"), service)
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    if writable:
+        yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update"))
+        for format_ in GRAPHS:
+            yield Triple(service, _sd("inputFormat"), NamedNode(_FORMATS + _UNIQUE[format_.name]))
     for format_ in (*TABLES, *GRAPHS):
         yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _UNIQUE[format_.name]))
     yield Triple(service, _sd("defaultDataset"), dataset)

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 
 from trygghetsgraf.query.client import Answer, Client
 from trygghetsgraf.query.formats import GRAPHS
-from trygghetsgraf.query.jobs import Job
+from trygghetsgraf.query.jobs import Change, Job
 from trygghetsgraf.query.syntax import is_changing
 from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.web import description, protocol
 from trygghetsgraf.web.cache import Cache, is_known, tag_of
+from trygghetsgraf.web.gate import Gate
+from trygghetsgraf.web.journal import Counts, Note
 from trygghetsgraf.web.messages import Request, Response
 from trygghetsgraf.web.negotiation import Chosen, choose
 from trygghetsgraf.web.problems import Problem
@@ -29,43 +31,73 @@ _GRAPH_NAMES = "SELECT ?graph { GRAPH ?graph {} } ORDER BY ?graph"
 class Endpoint:
     """The query operation and the service description."""
 
-    def __init__(self, client: Client, snapshots: Snapshots, url: str) -> None:
+    def __init__(self, client: Client, snapshots: Snapshots | None, url: str, gate: Gate) -> None:
+        """``snapshots`` is None for a store without any: then no answer is kept."""
         self._client = client
+        self._gate = gate
         self._snapshots = snapshots
         self._known: Cache[Response] = Cache(_CACHE, _CACHE_LARGEST)
         #: absolute; relative IRIs in queries are relative to it too (RFC 3986, 5.1.3)
         self._url = url
 
-    async def respond(self, request: Request, body: bytes) -> Response:
+    async def respond(self, request: Request, body: bytes, note: Note) -> Response:
         """The response to a request that may be answered here; raises Problem, QueryFailure."""
         asked = protocol.read(request, body)
         if asked is None:
             return await self._describe(request)
-        changing = is_changing(asked.query)
+        if isinstance(asked, protocol.Update):
+            return await self._update(request, asked, note)
+        note.query = asked.query
+        return await self.evaluate(request, asked, note)
+
+    async def _update(self, request: Request, asked: protocol.Update, note: Note) -> Response:
+        note.query = asked.update
+        self._gate.check(request)
+        change = Change(
+            kind="update",
+            client=request.client,
+            base=self._url,
+            update=asked.update,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            deadline=asked.deadline,
+        )
+        answer = await self._client.ask(change)
+        answer.close()
+        note.snapshot = answer.snapshot
+        return Response(204)
+
+    async def evaluate(self, request: Request, asked: protocol.Asked, note: Note) -> Response:
+        """The response to a query that was read; raises QueryFailure."""
+        changing = self._snapshots is None or is_changing(asked.query)
         tag = tag_of(self.snapshot(), asked)
         if not changing:
+            note.cached, note.snapshot = True, self.snapshot()
             if request.method != "POST" and is_known(tag, request.header("if-none-match")):
                 return Response(304, _cacheable({}, tag))
             known = self._known.get(tag)
             if known is not None:
                 return known
+        note.cached = False
         answer = await self._client.ask(self._job(request, asked))
         chosen = asked.graph if answer.form == "graph" else asked.table
         if chosen is None:
             raise ValueError("an answer in a format that was not asked for")
         headers = {"Content-Type": chosen.content_type, "Vary": _VARY}
+        note.snapshot = answer.snapshot
         if changing:
             headers["Cache-Control"] = "no-store"
             return await _respond(request, answer, headers)
         tag = tag_of(answer.snapshot, asked)
         response = await _respond(request, answer, _cacheable(headers, tag))
+        response.snapshot = answer.snapshot
         if isinstance(response.body, bytes) and answer.complete:
             self._known.put(tag, response, len(response.body))
         return response
 
     def snapshot(self) -> int:
         """The number of the current snapshot, 0 before the first."""
-        return self._snapshots.current_number() or 0
+        return (self._snapshots and self._snapshots.current_number()) or 0
 
     def _job(self, request: Request, asked: protocol.Asked) -> Job:
         return Job(
@@ -77,30 +109,39 @@ class Endpoint:
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
             deadline=asked.deadline,
+            whole=asked.whole,
         )
 
-    async def ready(self, client: str) -> int:
-        """Ask the least that can be asked; the number of the snapshot that answered."""
+    async def ready(self) -> dict[str, object]:
+        """Ask the least that can be asked; how that went and which snapshot answered."""
+        current = self.snapshot()
         answer = await self._client.ask(
-            Job("ASK {}", client, self._url, table="json", graph=None, deadline=5.0)
+            Job("ASK {}", "", self._url, table="json", graph=None, deadline=5.0)
         )
         answer.close()
-        return answer.snapshot
+        if answer.snapshot < current:
+            return {"status": "damaged", "snapshot": answer.snapshot, "damaged": current}
+        return {"status": "ok", "snapshot": answer.snapshot}
+
+    async def measures(self) -> bytes:
+        """The measures of the whole server; raises QueryFailure."""
+        return (await self._client.measures()).encode()
+
+    def report(self, counts: Counts) -> None:
+        """Add to the measures what this worker has counted."""
+        self._client.report(counts)
 
     async def _describe(self, request: Request) -> Response:
         chosen = choose(request.header("accept"), GRAPHS)
         if chosen is None:
             types = ", ".join(format_.media_types[0] for format_ in GRAPHS)
             raise Problem(406, f"The service description can be had as {types}, or as a page.")
-        answer = await self._client.ask(
-            Job(_GRAPH_NAMES, request.client, self._url, table="json", graph=None)
-        )
-        try:
-            found = json.loads(b"".join([chunk async for chunk in answer.chunks()]))
-        finally:
-            answer.close()
+        job = Job(_GRAPH_NAMES, request.client, self._url, table="json", graph=None)
+        found = json.loads(await self._client.whole(job))
         names = [row["graph"]["value"] for row in found["results"]["bindings"]]
-        written = description.write(description.describe(self._url, names), chosen.format)
+        written = description.write(
+            description.describe(self._url, names, writable=self._gate.exists), chosen.format
+        )
         headers = {"Content-Type": chosen.content_type, "Vary": _VARY}
         return Response(200, headers, written)
 

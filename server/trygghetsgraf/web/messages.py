@@ -12,6 +12,9 @@ Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 
+#: key of a scope: the bytes of a request that may be answered from memory when it comes again
+RAW_REQUEST = "trygghetsgraf.request"
+
 #: name/value pairs of one request that are looked at
 _MAX_FIELDS = 200
 
@@ -36,6 +39,8 @@ class Request:
     #: address of the client, from a trusted proxy's word if one stands between
     client: str
     http_version: str
+    #: ``http`` or ``https``, as this server hears it
+    scheme: str = "http"
 
     def header(self, name: str) -> str:
         """A header's value, empty if it was not sent."""
@@ -49,21 +54,28 @@ class Response:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | AsyncIterator[bytes] = b""
+    #: number of the snapshot that it is of, 0 if it is of none
+    snapshot: int = 0
 
 
-def request_of(scope: Scope, client: str) -> Request:
-    """The request that an ASGI scope describes."""
+def request_of(scope: Scope, client: Callable[[str, str], str]) -> Request:
+    """The request that an ASGI scope describes.
+
+    ``client`` tells who asks, from the address of the connection and X-Forwarded-For.
+    """
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    peer = scope["client"][0] if scope.get("client") else ""
     return Request(
         scope["method"],
         scope["path"],
         scope["query_string"],
         headers,
-        client,
+        client(peer, headers.get("x-forwarded-for", "")),
         scope["http_version"],
+        scope.get("scheme", "http"),
     )
 
 
@@ -101,6 +113,12 @@ def head(response: Response, extra: Mapping[str, str]) -> Event:
             for name, value in {**extra, **response.headers}.items()
         ],
     }
+
+
+def wire(response: Response, extra: Mapping[str, str]) -> bytes:
+    """The head of a response with status 200 as it goes out, without date and empty line."""
+    lines = [f"{name}: {value}\r\n" for name, value in {**extra, **response.headers}.items()]
+    return ("HTTP/1.1 200 OK\r\n" + "".join(lines)).encode("latin-1")
 
 
 def tail(body: bytes, *, more: bool = False) -> Event:

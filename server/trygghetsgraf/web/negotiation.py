@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -26,6 +27,7 @@ class Chosen:
         return self.media_type
 
 
+@lru_cache(maxsize=512)  # clients send few different headers, and each with every request
 def choose(accept: str, formats: tuple[Format, ...]) -> Chosen | None:
     """The best of the formats for an Accept header, None if none will do.
 
@@ -55,11 +57,17 @@ def choose_table(accept: str, word: str | None) -> Chosen | None:
     return by_word(word, TABLE_BY_WORD) if word else choose(accept, TABLES)
 
 
-def choose_graph(accept: str, word: str | None) -> Chosen | None:
-    """The format for a CONSTRUCT or DESCRIBE result."""
-    return by_word(word, GRAPH_BY_WORD) if word else choose(accept, GRAPHS)
+def choose_graph(
+    accept: str, word: str | None, formats: tuple[Format, ...] = GRAPHS
+) -> Chosen | None:
+    """The format for a CONSTRUCT or DESCRIBE result, or for some of these formats only."""
+    if not word:
+        return choose(accept, formats)
+    chosen = by_word(word, GRAPH_BY_WORD)
+    return chosen if chosen is not None and chosen.format in formats else None
 
 
+@lru_cache(maxsize=512)
 def prefers_html(accept: str) -> bool:
     """Whether a person with a browser asks: text/html before anything that programs take."""
     if "html" not in accept:

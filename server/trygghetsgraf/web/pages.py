@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from trygghetsgraf.errors import NotFoundError
-from trygghetsgraf.namespaces import PREFIXES
-from trygghetsgraf.web.problems import Problem, render
-
-_EXAMPLE = f"""PREFIX tg: <{PREFIXES["tg"]}>
-PREFIX rdfs: <{PREFIXES["rdfs"]}>
-
-SELECT ?measure ?label WHERE {{
-  ?measure a tg:Measure ;
-           rdfs:label ?label .
-}}
-LIMIT 20
-"""
+from trygghetsgraf.web.language import asked_language
+from trygghetsgraf.web.negotiation import prefers_html
+from trygghetsgraf.web.problems import Problem, render, title_of
+from trygghetsgraf.web.site import problem_html
 
 
-def create_app(base: str) -> Flask:
-    """The application that serves the pages; ``base`` is the public URL, without a slash."""
+def create_app() -> Flask:
+    """The application that the pages are added to, with its errors in one shape."""
     app = Flask(__name__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-    @app.get("/")
-    def home() -> str:
-        return render_template("home.html", base=base)
-
-    @app.get("/sparql")
-    def sparql() -> str:
-        return render_template("sparql.html", base=base, example=_EXAMPLE)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -51,5 +35,10 @@ def create_app(base: str) -> Flask:
 
 
 def _respond(problem: Problem) -> Response:
-    status, headers, body = render(problem, request.headers.get("Accept", ""))
+    accept = request.headers.get("Accept", "")
+    status, headers, body = render(problem, accept)
+    if prefers_html(accept) and (
+        html := problem_html(problem, title_of(problem.status, asked_language()))
+    ):
+        body = html.encode()
     return Response(body, status, headers)

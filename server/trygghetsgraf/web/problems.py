@@ -19,6 +19,7 @@ from trygghetsgraf.web.negotiation import prefers_html
 _TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
         400: ("The request cannot be read", "Frågan går inte att läsa"),
+        401: ("This needs a token", "Det här kräver en nyckel"),
         403: ("This is not allowed", "Det här är inte tillåtet"),
         404: ("There is nothing here", "Här finns ingenting"),
         405: ("This method does not work here", "Metoden går inte att använda här"),
@@ -28,6 +29,8 @@ _TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
         415: ("The request has an unknown media type", "Okänd medietyp i frågan"),
         429: ("You have asked too much for now", "Du har frågat för mycket just nu"),
         500: ("Something went wrong here", "Något gick fel hos oss"),
+        501: ("This cannot be done here", "Det här går inte att göra här"),
+        502: ("Another service did not answer", "En annan tjänst svarade inte"),
         503: ("The server cannot answer now", "Servern kan inte svara just nu"),
         504: ("The answer took too long", "Svaret tog för lång tid"),
         507: ("The answer needs too much room", "Svaret kräver för mycket utrymme"),
@@ -37,10 +40,15 @@ _TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
 _STATUS: Mapping[Outcome, int] = MappingProxyType(
     {
         Outcome.SYNTAX: 400,
+        Outcome.DATA: 400,
+        Outcome.UPDATE: 400,
         Outcome.SERVICE: 403,
+        Outcome.PROTECTED: 403,
         Outcome.FORMAT: 406,
         Outcome.BUDGET: 429,
         Outcome.FAILED: 500,
+        Outcome.UNABLE: 501,
+        Outcome.REMOTE: 502,
         Outcome.BUSY: 503,
         Outcome.STORE: 503,
         Outcome.DEADLINE: 504,
@@ -102,6 +110,11 @@ def render(problem: Problem, accept: str) -> tuple[int, dict[str, str], bytes]:
         **problem.members,
     }
     return problem.status, headers, json.dumps(document, ensure_ascii=False).encode() + b"\n"
+
+
+def title_of(status: int, language: str) -> str:
+    """What a status is called, in Swedish for ``sv``, else in English."""
+    return _titles(status)[1 if language == "sv" else 0]
 
 
 def _titles(status: int) -> tuple[str, str]:

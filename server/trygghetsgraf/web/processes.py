@@ -9,17 +9,23 @@ from pathlib import Path
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from trygghetsgraf.linked.current import Current
 from trygghetsgraf.query import isolation
 from trygghetsgraf.query.client import Client
 from trygghetsgraf.query.jobs import Limits
+from trygghetsgraf.saved.catalogue import load_catalogue
+from trygghetsgraf.saved.running import Runner
 from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.web.api import BrokerEvaluator, with_api
-from trygghetsgraf.web.application import Application
+from trygghetsgraf.web.application import Application, Rules
 from trygghetsgraf.web.endpoint import Endpoint
+from trygghetsgraf.web.gate import Gate
+from trygghetsgraf.web.graphs import GraphStore
 from trygghetsgraf.web.linked import with_linked_data
 from trygghetsgraf.web.messages import Receive, Scope, Send
 from trygghetsgraf.web.pages import create_app
 from trygghetsgraf.web.proxies import Proxies
+from trygghetsgraf.web.site import Site, with_site
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,20 @@ class Plan:
     #: addresses and networks of proxies whose X-Forwarded-For is believed
     trusted_proxies: tuple[str, ...] = ()
     workers: int = 2
-    #: bytes of a request's body
+    #: bytes of a request's body, and of one from somebody who may change the store
     max_body: int = 1 << 20
+    max_upload: int = 16 << 20
+    #: who may: see Gate
+    token: str = ""
+    loopback: bool = False
+    #: whether URLs are to follow the requests rather than ``base``
+    floating: bool = False
+    #: e-mail address that pages give for reports of errors, empty for none
+    operator: str = ""
+    #: whether there is a line in the log for each query
+    log: bool = True
+    #: whether the store is behind somebody's service
+    remote: bool = False
     limits: Limits = field(default_factory=Limits)
 
     def to_text(self) -> str:
@@ -72,7 +90,7 @@ class _Web(BaseApplication):  # type: ignore[misc]
         for name, value in {
             "bind": f"fd://{self._plan.http}",
             "workers": self._plan.workers,
-            "worker_class": "asgi",
+            "worker_class": "trygghetsgraf.web.shortcut.Worker",
             "asgi_lifespan": "off",
             "asgi_disconnect_grace_period": 0,
             "control_socket_disable": True,
@@ -94,6 +112,7 @@ class _Asgi:
 
     def __init__(self, application: Application) -> None:
         self._application = application
+        self.known = application.known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._application(scope, receive, send)
@@ -102,18 +121,22 @@ class _Asgi:
 def make_application(plan: Plan) -> Application:
     """The application of one web worker."""
     client = Client(Path(plan.address), plan.limits)
+    gate = Gate(plan.token, plan.loopback)
+    snapshots = None if plan.remote else Snapshots(Path(plan.state))
+    endpoint = Endpoint(client, snapshots, f"{plan.base}/sparql", gate)
+    snapshots = Snapshots(Path(plan.state))
+    evaluator = BrokerEvaluator(client, plan.limits, snapshots, f"{plan.base}/sparql")
+    project, state = Path(plan.project), Path(plan.state)
+    runner = Runner(load_catalogue(project / "queries"), evaluator)
+    app = with_linked_data(create_app(), state, plan.base)
+    app = with_api(app, project, evaluator, plan.base)
+    site = Site(plan.base, project, state, runner, plan.operator)
     return Application(
-        Endpoint(client, Snapshots(Path(plan.state)), f"{plan.base}/sparql"),
-        with_api(
-            with_linked_data(create_app(plan.base), Path(plan.state), plan.base),
-            Path(plan.project),
-            BrokerEvaluator(
-                Path(plan.address), plan.limits, Snapshots(Path(plan.state)), f"{plan.base}/sparql"
-            ),
-            plan.base,
-        ),
-        Proxies(plan.trusted_proxies),
-        plan.max_body,
+        endpoint,
+        GraphStore(endpoint, client, gate, "" if plan.floating else plan.base),
+        with_site(app, site, Current(snapshots)),
+        gate,
+        Rules(Proxies(plan.trusted_proxies), plan.max_body, plan.max_upload, plan.log),
     )
 
 

@@ -16,6 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"  # https://www.w3.org/TR/sparql11-query/#mediaType
+_UPDATE = "application/sparql-update"  # https://www.w3.org/TR/sparql11-update/#mediaType
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,18 @@ class Asked:
     graph: Chosen | None
     #: seconds, None for the server's own limit
     deadline: float | None
+    #: not a query: everything in the store
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update operation (section 2.2)."""
+
+    update: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    deadline: float | None
 
 
 def has_body(method: str) -> bool:
@@ -37,19 +50,19 @@ def has_body(method: str) -> bool:
     return method in ("POST", "QUERY")
 
 
-def read(request: Request, body: bytes) -> Asked | None:
+def read(request: Request, body: bytes) -> Asked | Update | None:
     """What is asked; None for a GET or HEAD that asks nothing.
 
     Raises Problem.
     """
-    fields = _pairs(request.query_string)
-    if has_body(request.method):
-        fields += _from_body(request, body)
-    values: dict[str, list[str]] = {}
-    for name, value in fields:
-        values.setdefault(name, []).append(value)
+    values = values_of(request.query_string)
     if "update" in values:
-        raise Problem(400, "This is where queries go: send one as query, and no update.")
+        raise Problem(400, "An update goes into the body of a POST, and not into the URL.")
+    if has_body(request.method):
+        for name, value in _from_body(request, body):
+            values.setdefault(name, []).append(value)
+    if "update" in values:
+        return _update(request, values)
     queries = values.get("query", [])
     if not queries and not has_body(request.method):
         return None
@@ -57,7 +70,7 @@ def read(request: Request, body: bytes) -> Asked | None:
         raise Problem(
             400, f"The request has {len(queries)} parameters called query. Send exactly one."
         )
-    word = _last(values, "format")
+    word = last(values, "format")
     accept = request.header("accept")
     table, graph = choose_table(accept, word), choose_graph(accept, word)
     _check_formats(table, graph, word)
@@ -67,8 +80,29 @@ def read(request: Request, body: bytes) -> Asked | None:
         named_graphs=tuple(values.get("named-graph-uri", ())),
         table=table,
         graph=graph,
-        deadline=_deadline(_last(values, "timeout")),
+        deadline=_deadline(last(values, "timeout")),
     )
+
+
+def _update(request: Request, values: dict[str, list[str]]) -> Update:
+    if request.method != "POST":
+        raise Problem(400, "Send updates by POST.")
+    if len(values["update"]) != 1 or "query" in values:
+        raise Problem(400, "Send exactly one update, and no query with it.")
+    return Update(
+        update=values["update"][0],
+        default_graphs=tuple(values.get("using-graph-uri", ())),
+        named_graphs=tuple(values.get("using-named-graph-uri", ())),
+        deadline=_deadline(last(values, "timeout")),
+    )
+
+
+def values_of(encoded: bytes) -> dict[str, list[str]]:
+    """Name → values of an application/x-www-form-urlencoded text; raises Problem."""
+    values: dict[str, list[str]] = {}
+    for name, value in _pairs(encoded):
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
@@ -87,17 +121,19 @@ def _from_body(request: Request, body: bytes) -> list[tuple[str, str]]:
         raise Problem(415, f"The charset {options['charset']} is not known. Send UTF-8.")
     if media_type == _FORM:
         return _pairs(body)
-    if media_type == _DIRECT:
+    if media_type in (_DIRECT, _UPDATE):
         try:
-            return [("query", body.decode())]
+            return [("query" if media_type == _DIRECT else "update", body.decode())]
         except UnicodeDecodeError as error:
-            raise Problem(400, f"The query is not UTF-8: {error}.") from error
+            raise Problem(400, f"The body is not UTF-8: {error}.") from error
     found = f"{media_type!r} is not known" if media_type else "The request does not say its type"
-    accepted = {"Accept-Post": f"{_DIRECT}, {_FORM}", "Accept-Query": f"{_DIRECT}, {_FORM}"}
-    raise Problem(415, f"{found}. Send {_DIRECT} or {_FORM}.", headers=accepted)
+    queries = f"{_DIRECT}, {_FORM}"
+    accepted = {"Accept-Post": f"{queries}, {_UPDATE}", "Accept-Query": queries}
+    raise Problem(415, f"{found}. Send one of {queries}, {_UPDATE}.", headers=accepted)
 
 
-def _last(values: dict[str, list[str]], name: str) -> str | None:
+def last(values: dict[str, list[str]], name: str) -> str | None:
+    """The last value of that name, None if there is none."""
     return values[name][-1] if name in values else None
 
 

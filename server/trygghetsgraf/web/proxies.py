@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from trygghetsgraf.errors import SettingsError
@@ -37,15 +38,7 @@ class Proxies:
         address = peer
         while heard and self._trusts(address):
             address = heard.pop()
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return peer
-        if isinstance(parsed, IPv6Address):
-            if parsed.ipv4_mapped is not None:
-                return str(parsed.ipv4_mapped)
-            return str(ip_network((parsed, _SITE), strict=False))
-        return str(parsed)
+        return _known_by(address) or peer
 
     def _trusts(self, address: str) -> bool:
         try:
@@ -53,3 +46,17 @@ class Proxies:
         except ValueError:
             return False
         return any(parsed in network for network in self._trusted)
+
+
+@lru_cache(maxsize=4096)
+def _known_by(address: str) -> str:
+    """The address, or the network for IPv6; empty if it is neither."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, _SITE), strict=False))
+    return str(parsed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -12,15 +11,17 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
 import trygghetsgraf
 from trygghetsgraf.errors import SettingsError, TrygghetsgrafError
-from trygghetsgraf.query.jobs import Limits
+from trygghetsgraf.query.forwarding import store_of
+from trygghetsgraf.query.jobs import Limits, Remote, Setup
 from trygghetsgraf.settings import Settings, child_environment
+from trygghetsgraf.store.embedded import EmbeddedStore
+from trygghetsgraf.store.writer import Writer
 from trygghetsgraf.web.processes import Plan
 
 #: connections that may wait to be accepted
@@ -46,6 +47,11 @@ def serve(
 
     Raises SettingsError if the address cannot be had.
     """
+    state = settings.state
+    if settings.own_store and not settings.remote_query_url:
+        # apart from what is built, which a writer without our rules would spoil
+        state = settings.state / "own"
+        EmbeddedStore(Writer(state, "the server"), merged=False).start_empty()
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
@@ -55,7 +61,7 @@ def serve(
     inside.bind(str(folder / "broker"))
     inside.listen(_BACKLOG)
     plan = Plan(
-        state=str(settings.state.resolve()),
+        state=str(state.resolve()),
         project=str(settings.project.resolve()),
         base=settings.public_base.rstrip("/") or url,
         address=str(folder / "broker"),
@@ -63,8 +69,41 @@ def serve(
         trusted_proxies=tuple(trusted_proxies),
         workers=workers,
         limits=limits,
+        max_body=settings.max_body,
+        max_upload=settings.max_upload,
+        token=settings.write_token.get_secret_value(),
+        loopback=settings.own_store and settings.write_from_loopback,
+        floating=not settings.public_base,
+        log=settings.log_queries,
+        remote=bool(settings.remote_query_url),
+        operator=settings.operator,
     )
-    return Running(url, plan, listener, inside)
+    setup = Setup(
+        state.resolve(),
+        limits,
+        merged=not settings.own_store,
+        services=settings.services,
+        private_services=settings.private_services,
+        remote=_remote(settings),
+        workers=workers,
+    )
+    return Running(url, plan, setup, listener, inside)
+
+
+def _remote(settings: Settings) -> Remote | None:
+    """The remote store that the settings name; raises SettingsError if it cannot be one."""
+    if not settings.remote_query_url:
+        return None
+    remote = Remote(
+        settings.remote_query_url,
+        settings.remote_update_url,
+        settings.remote_user,
+        settings.remote_secret,
+        settings.remote_digest,
+        settings.remote_default_graph,
+    )
+    store_of(Setup(settings.state, remote=remote)).close()
+    return remote
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -91,16 +130,20 @@ class Running:
     """A server under way; stops at the end of a ``with`` block."""
 
     def __init__(
-        self, url: str, plan: Plan, listener: socket.socket, inside: socket.socket
+        self, url: str, plan: Plan, setup: Setup, listener: socket.socket, inside: socket.socket
     ) -> None:
         #: where it can be reached from here
         self.url = url
         self._plan = plan
+        self._setup = setup
         self._listener = listener
         self._inside = inside
         self._stopping = threading.Event()
         self._broker = self._start_broker()
-        self._web = self._start(listener, "trygghetsgraf.web", plan.to_text())
+        # Not as an argument, which everybody on the machine can read: it may hold a token.
+        told = Path(plan.address).with_name("plan.json")
+        told.write_text(plan.to_text(), encoding="utf-8")
+        self._web = self._start(listener, "trygghetsgraf.web", str(told))
 
     def wait(self) -> None:
         """Return when SIGTERM or SIGINT comes; until then keep the broker alive.
@@ -148,9 +191,10 @@ class Running:
         self._stopping.set()
 
     def _start_broker(self) -> subprocess.Popen[bytes]:
-        limits = json.dumps(asdict(self._plan.limits))
+        told = Path(self._plan.address).with_name("setup.json")
+        told.write_text(self._setup.to_text(), encoding="utf-8")
         number = str(self._inside.fileno())
-        return self._start(self._inside, "trygghetsgraf.query", number, self._plan.state, limits)
+        return self._start(self._inside, "trygghetsgraf.query", number, str(told))
 
     def _start(self, sock: socket.socket, module: str, *args: str) -> subprocess.Popen[bytes]:
         """Start a child in a session of its own, so that Ctrl-C reaches only us."""

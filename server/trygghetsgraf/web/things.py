@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,38 +19,46 @@ from trygghetsgraf.errors import StoreError
 from trygghetsgraf.linked.current import Current, Opened
 from trygghetsgraf.linked.describing import Page, describe_page
 from trygghetsgraf.linked.nearest import names, nearest
-from trygghetsgraf.linked.views import short, view
+from trygghetsgraf.linked.views import short
 from trygghetsgraf.linked.writing import FORMS, Form, document_of, neighbours, serialize
-from trygghetsgraf.namespaces import BASE, page_url, url_of
+from trygghetsgraf.namespaces import BASE, ID, page_url, release_url, url_of
+from trygghetsgraf.releases.release import Releases
+from trygghetsgraf.web.language import asked_language
 from trygghetsgraf.web.problems import Problem
+from trygghetsgraf.web.site import answer, thing_html
 
 _LOCAL = re.compile(r"(?:id|ontology|shapes|graph|queries)(?:/[A-Za-z0-9._-]+)*")
 _VARY = "Accept, Accept-Language, Accept-Encoding"
 
 
-def things(current: Current, base: str) -> Blueprint:
+def things(current: Current, releases: Releases, base: str) -> Blueprint:
     """The routes of identifiers and their pages; ``base`` is the public URL, without a slash."""
     blueprint = Blueprint("things", __name__)
 
     @blueprint.get("/<any(ontology, shapes):kind>", strict_slashes=False)
     @blueprint.get("/<any(id, graph, ontology, shapes, queries):kind>/<path:rest>")
-    def thing(kind: str, rest: str = "") -> Response:
+    def thing(kind: str, rest: str = "") -> BaseResponse:
         iri = _iri(f"{kind}/{rest}" if rest else kind)
         opened = open_now(current)
         if describe_page(opened.store, iri) is None:
-            raise _missing(opened, iri, base)
+            return _elsewhere(opened, releases, iri, url_of, base)
         query = request.query_string.decode("ascii", "replace")
         return _kept(redirect(page_url(iri, base) + (f"?{query}" if query else ""), 303))
 
     @blueprint.get("/page/<path:local>")
-    def page(local: str) -> Response:
+    def page(local: str) -> BaseResponse:
         named = next((form for form in FORMS if local.endswith(form.ending)), None)
         iri = _iri(local.removesuffix(named.ending) if named else local)
         form = named or _accepted()
         opened = open_now(current)
+        if form.engine is None:
+            html = thing_html(opened, iri, _number(), base)
+            if html is None:
+                return _elsewhere(opened, releases, iri, page_url, base)
+            return _for_people(html, iri, base)
         found = describe_page(opened.store, iri, _number())
         if found is None:
-            raise _missing(opened, iri, base)
+            return _elsewhere(opened, releases, iri, page_url, base)
         return _answer(opened, found, form, base)
 
     return blueprint
@@ -90,6 +98,24 @@ def _number() -> int:
     return int(text)
 
 
+def _elsewhere(
+    opened: Opened, releases: Releases, iri: str, url: Callable[[str, str], str], base: str
+) -> BaseResponse:
+    """308 to what replaces a thing; else raises Problem: 410 if it was there once, 404."""
+    release = releases.latest()
+    if release is not None:
+        new = release.about.replaced.get(iri.removeprefix(str(ID)))
+        if new is not None:
+            return _kept(redirect(url(str(ID[new]), base), 308))
+        if release.is_gone(iri):
+            raise Problem(
+                410,
+                f"{short(iri)} is no longer in the graph. Earlier releases are listed at "
+                f"{release_url(base)}.",
+            )
+    raise _missing(opened, iri, base)
+
+
 def _missing(opened: Opened, iri: str, base: str) -> Problem:
     """There is no such thing, or no such page of it."""
     if describe_page(opened.store, iri) is not None:
@@ -99,75 +125,47 @@ def _missing(opened: Opened, iri: str, base: str) -> Problem:
     return Problem(404, f"Nothing is called {short(iri)}.{hint}", members={"nearest": near})
 
 
-def _answer(opened: Opened, page: Page, form: Form, base: str) -> Response:
-    """A page in a form, or 304."""
-    language = _language()
-    parts = (str(opened.number), base, page.thing.value, str(page.number), form.ending, language)
+def _for_people(html: str, iri: str, base: str) -> BaseResponse:
+    """The page on a thing as a response, with its address and those of the data."""
+    response = answer(html, asked_language())
+    number = _number()
+    response.headers["Content-Location"] = page_url(iri, base, ".html", number)
+    links = _links(iri, number, base)
+    response.headers["Link"] = ", ".join(links)
+    return response
+
+
+def _answer(opened: Opened, page: Page, form: Form, base: str) -> BaseResponse:
+    """A page in a form of data, or 304."""
+    iri, number = page.thing.value, page.number
+    parts = (str(opened.number), base, iri, str(number), form.ending)
     tag = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
-    elif form.engine is None:
-        response = Response(_html(opened, page, language, base))
     else:
         triples = (*page.triples, *document_of(page, base))
-        response = Response(serialize(triples, form), content_type=form.media_type)
-        if form.media_type == "text/turtle":
-            response.content_type = "text/turtle; charset=utf-8"
+        response = Response(serialize(triples, form), content_type=form.content_type)
     response.set_etag(tag)
-    response.headers["Content-Location"] = page_url(
-        page.thing.value, base, form.ending, page.number
-    )
-    response.headers["Link"] = ", ".join(_links(page, base))
-    if form.engine is None:
-        response.headers["Content-Language"] = language
+    response.headers["Content-Location"] = page_url(iri, base, form.ending, number)
+    links = _links(iri, number, base)
+    for relation, other in neighbours(page).items():
+        relation = {"previous": "prev"}.get(relation, relation)
+        links.append(f'<{page_url(iri, base, number=other)}>; rel="{relation}"')
+    response.headers["Link"] = ", ".join(links)
     return _kept(response)
 
 
-def _kept(response: BaseResponse) -> Response:
+def _kept(response: BaseResponse) -> BaseResponse:
     """The response with what all of them say of keeping them."""
-    response = Response.force_type(response)
     response.headers["Vary"] = _VARY
     response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
-def _links(page: Page, base: str) -> list[str]:
-    """Values of the Link header (RFC 8288): the topic, the other forms, the other pages."""
-    iri = page.thing.value
+def _links(iri: str, number: int, base: str) -> list[str]:
+    """Values of the Link header (RFC 8288): the topic and the other forms."""
     links = [f'<{iri}>; rel="describes"']
     for form in FORMS:
-        url = page_url(iri, base, form.ending, page.number)
+        url = page_url(iri, base, form.ending, number)
         links.append(f'<{url}>; rel="alternate"; type="{form.media_type}"')
-    for relation, number in neighbours(page).items():
-        relation = {"previous": "prev"}.get(relation, relation)
-        links.append(f'<{page_url(iri, base, number=number)}>; rel="{relation}"')
     return links
-
-
-def _language() -> str:
-    """``?lang=``, else the best of Accept-Language, else Swedish."""
-    asked = request.args.get("lang")
-    if asked in ("sv", "en"):
-        return asked
-    return request.accept_languages.best_match(["sv", "en"], default="sv") or "sv"
-
-
-def _html(opened: Opened, page: Page, language: str, base: str) -> str:
-    root = urlsplit(base).path
-
-    def href(iri: str) -> str | None:
-        if iri.startswith(BASE):
-            return page_url(iri, root)
-        return iri if iri.startswith(("http://", "https://")) else None
-
-    return render_template(
-        "thing.html",
-        view=view(opened.store, page, language),
-        language=language,
-        href=href,
-        neighbours={
-            relation: page_url(page.thing.value, root, number=number)
-            for relation, number in neighbours(page).items()
-        },
-        forms=[(f, page_url(page.thing.value, root, f.ending, page.number)) for f in FORMS],
-    )

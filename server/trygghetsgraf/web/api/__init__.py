@@ -1,7 +1,7 @@
 """The API for those who do not write SPARQL, under /api.
 
 Modules in reading order: ``evaluation`` (by the broker), ``openapi`` (its description),
-``routes`` (the blueprint).
+``lookups`` (search and the like), ``routes`` (the blueprint).
 """
 
 from __future__ import annotations

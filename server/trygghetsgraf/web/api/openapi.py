@@ -7,20 +7,28 @@ from typing import Any
 from apispec import APISpec
 
 from trygghetsgraf import __version__
+from trygghetsgraf.saved.binding import MAX_LENGTH
 from trygghetsgraf.saved.catalogue import Catalogue, SavedQuery
 from trygghetsgraf.saved.header import Parameter, Type
 from trygghetsgraf.saved.writing import Format, formats_of
 
 Schema = dict[str, Any]
 
+#: a text without control characters; ECMA-262, as JSON Schema has it
+_TEXT: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": MAX_LENGTH,
+    "pattern": r"^[^\u0000-\u001f\u007f-\u009f\ufffe\uffff]+$",
+}
 _SCHEMAS: dict[Type, Schema] = {
-    Type.IRI: {"type": "string", "minLength": 1},
-    Type.STRING: {"type": "string", "minLength": 1},
+    Type.IRI: _TEXT,
+    Type.STRING: _TEXT,
     Type.INTEGER: {"type": "integer"},
     Type.DECIMAL: {"type": "number"},
     Type.BOOLEAN: {"type": "boolean"},
     Type.DATE: {"type": "string", "format": "date"},
-    Type.EDTF: {"type": "string", "minLength": 1},
+    Type.EDTF: _TEXT,
 }
 _PLAIN: Schema = {"type": ["string", "number", "boolean", "null"]}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -124,7 +132,8 @@ def _query(name: str, schema: Schema, description: str) -> Schema:
 
 def _result(query: SavedQuery, format_: Format) -> Schema:
     if format_.name != "json":
-        return {"type": "object"} if "json" in format_.media_type else {"type": "string"}
+        kinds = ["object", "array"] if "json" in format_.media_type else ["string"]
+        return {"type": kinds}
     columns = query.header.columns
     row = {
         "type": "object",
@@ -162,7 +171,36 @@ def _fixed(catalogue: Catalogue) -> dict[str, Schema]:
         "/api/queries/{name}": _get(
             "getQuery", "A saved query: parameters and columns.", [named], "Query", 400, 404
         ),
+        "/api/search": _get(
+            "search", "Search in labels and quotes.", [_required("q"), _hits()], "Object", 400
+        ),
+        "/api/resolve": _get(
+            "resolve", "The IRIs that a label or code may mean.", [_required("q")], "Object", 400
+        ),
+        "/api/entities/{iri}": _get(
+            "getEntity", "What is said of a thing, by its IRI or key.", [_entity()], "Object", 404
+        ),
         "/api/openapi.json": _get("getDescription", "This description.", [], "Object"),
+    }
+
+
+def _required(name: str) -> Schema:
+    found = _query(name, _TEXT, "What is sought.")
+    return {**found, "required": True}
+
+
+def _hits() -> Schema:
+    schema = {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}
+    return _query("limit", schema, "Hits at most.")
+
+
+def _entity() -> Schema:
+    return {
+        "name": "iri",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+        "example": "area/huddinge",
     }
 
 

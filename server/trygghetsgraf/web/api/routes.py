@@ -1,4 +1,4 @@
-"""The API over saved queries, as a Flask blueprint under /api."""
+"""The API over saved queries, as a Flask blueprint: /api and /.well-known/sparql-examples."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from trygghetsgraf.errors import NotFoundError
 from trygghetsgraf.query.failures import QueryFailure
 from trygghetsgraf.saved.binding import ParameterError
 from trygghetsgraf.saved.catalogue import SavedQuery
+from trygghetsgraf.saved.executables import examples_graph
 from trygghetsgraf.saved.header import Type
-from trygghetsgraf.saved.running import Page, Runner
+from trygghetsgraf.saved.running import Call, Page, Runner
 from trygghetsgraf.saved.writing import BY_NAME, Format, formats_of
+from trygghetsgraf.web.api.lookups import add_lookups, as_json
 from trygghetsgraf.web.api.openapi import describe
 from trygghetsgraf.web.cache import is_known
 from trygghetsgraf.web.problems import Problem, problem_of, render
@@ -31,27 +33,32 @@ _BOM = b"\xef\xbb\xbf"
 def blueprint(runner: Runner, base: str) -> Blueprint:
     """The API; ``base`` is the public URL, without a slash at the end."""
     api = Blueprint(
-        "api", __name__, url_prefix="/api", template_folder="templates", static_folder="static"
+        "api",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/api/static",
     )
+    add_lookups(api, runner)
     description = describe(runner.catalogue, base)
 
-    @api.get("/queries")
+    @api.get("/api/queries")
     def queries() -> Response:
         _refuse_unknown({"q", "tag"})
         found = runner.catalogue.find(request.args.get("q", ""), request.args.get("tag", ""))
-        return jsonify(
+        return as_json(
             {
                 "queries": [summary(query, base) for query in found],
                 "tags": runner.catalogue.tags(),
             }
         )
 
-    @api.get("/queries/<name>")
+    @api.get("/api/queries/<name>")
     def query(name: str) -> Response:
         _refuse_unknown(set())
-        return jsonify(details(runner, runner.catalogue.named(name), base))
+        return as_json(details(runner, runner.catalogue.named(name), base))
 
-    @api.get("/queries/<name>/results")
+    @api.get("/api/queries/<name>/results")
     def results(name: str) -> Response:
         saved = runner.catalogue.named(name)
         format_ = _format(saved)
@@ -73,13 +80,21 @@ def blueprint(runner: Runner, base: str) -> Blueprint:
             headers["Link"] = f'<{url}>; rel="next"'
         return Response((_BOM if bom else b"") + format_.write(result), headers=headers)
 
-    @api.get("/openapi.json")
+    @api.get("/api/openapi.json")
     def openapi() -> Response:
-        return jsonify(description)
+        return as_json(description)
 
-    @api.get("/docs")
+    @api.get("/api/docs")
     def docs() -> str:
-        return render_template("swagger.html")
+        return render_template("swagger.html", base=base)
+
+    @api.get("/.well-known/sparql-examples")
+    def examples() -> Response:
+        def call(query: SavedQuery) -> Call:
+            return runner.prepare(query.name, query.header.example)
+
+        graph = examples_graph(runner.catalogue.values(), call, f"{base}/sparql")
+        return Response(graph.serialize(format="turtle"), content_type="text/turtle")
 
     @api.errorhandler(ParameterError)
     def refused(error: ParameterError) -> Response:
@@ -148,11 +163,11 @@ def _parameter(runner: Runner, query: SavedQuery, name: str) -> dict[str, object
 def _given(query: SavedQuery) -> Mapping[str, str]:
     """Parameter → value, for those of the query that the request gives."""
     _refuse_unknown({"format", "limit", "offset", "bom", *query.header.parameters})
-    return {
-        name: value
-        for name in query.header.parameters
-        if (value := request.args.get(name, "")) != ""
-    }
+    given = {name: request.args[name] for name in query.header.parameters if name in request.args}
+    for name, value in given.items():
+        if not value:
+            raise ParameterError(name, None, "it is empty.", "Give it a value or leave it out.")
+    return given
 
 
 def _refuse_unknown(known: set[str]) -> None:
@@ -169,8 +184,8 @@ def _format(query: SavedQuery) -> Format:
     """The format that ``format=`` names or the Accept header prefers; raises on neither."""
     offered = formats_of(query)
     names = ", ".join(format_.name for format_ in offered)
-    word = request.args.get("format", "")
-    if word:
+    if "format" in request.args:
+        word = request.args["format"]
         if word not in BY_NAME or BY_NAME[word] not in offered:
             raise ParameterError(
                 "format", word, "the result cannot be had like that.", f"Give one of {names}."
@@ -185,9 +200,9 @@ def _format(query: SavedQuery) -> Format:
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:
-    text = request.args.get(name, "")
-    if not text:
+    if name not in request.args:
         return default
+    text = request.args[name]
     if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
         raise ParameterError(
             name, text, "it is no such number.", f"Give a whole number from {least} to {most}."

@@ -1,0 +1,295 @@
+"""Every page: its path, what it shows and its template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from trygghetsgraf.description import select
+from trygghetsgraf.namespaces import ID, PREFIXES, TG
+from trygghetsgraf.saved.catalogue import Catalogue
+from trygghetsgraf.saved.running import Runner
+from trygghetsgraf.site import network as networks
+from trygghetsgraf.site import places as maps
+from trygghetsgraf.site import questions as asking
+from trygghetsgraf.site import reading as readings
+from trygghetsgraf.site.claimlist import claim_list
+from trygghetsgraf.site.compare import WAY_OF_STATUS, compare
+from trygghetsgraf.site.entity import CLAIMS, Entity, entity, is_document
+from trygghetsgraf.site.parties import parties
+from trygghetsgraf.site.quality import full_report, quality
+from trygghetsgraf.site.rendering import render
+from trygghetsgraf.site.search import search, specific
+from trygghetsgraf.site.start import read_documents, start
+from trygghetsgraf.site.terms import drawing, kinds, rules, terms
+from trygghetsgraf.site.timeline import timeline
+from trygghetsgraf.site.visit import Visit
+from trygghetsgraf.site.words import inverse
+
+#: ending of a page's address → name and media type of the format
+FORMATS = {
+    ".ttl": ("Turtle", "text/turtle"),
+    ".jsonld": ("JSON-LD", "application/ld+json"),
+    ".nt": ("N-Triples", "application/n-triples"),
+    ".rdf": ("RDF/XML", "application/rdf+xml"),
+}
+#: rows of an example query, and documents in a list
+_LIMIT, _DOCUMENTS = 100, 200
+_EXAMPLE = f"""PREFIX tg: <{TG}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+
+SELECT ?measure ?label WHERE {{
+  ?measure a tg:Measure ;
+           rdfs:label ?label .
+  FILTER(LANG(?label) = "sv")
+}}
+LIMIT {_LIMIT}
+"""
+
+#: what an address was asked with
+Asked = Mapping[str, str]
+
+
+class Place(Protocol):
+    """What the pages are made from besides the snapshot."""
+
+    @property
+    def texts(self) -> Path:
+        """Folder of the stored texts."""
+
+    @property
+    def state(self) -> Path:
+        """Folder of snapshots and builds."""
+
+    @property
+    def runner(self) -> Runner | None:
+        """Runs saved queries; None where there are none."""
+
+
+def thing(visit: Visit, iri: str, number: int, place: Place) -> str | None:
+    """The page on a thing; None if there is no such thing or no such page of it."""
+    found = entity(visit, iri, number)
+    if found is None:
+        return None
+    more: dict[str, object] = {}
+    template = "entity.html"
+    if found.kind == "question":
+        template = "question.html"
+        more["question"] = asking.question(visit, iri, _queries(place))
+    elif iri.startswith(str(TG)):
+        template = "term.html"
+        more |= {"rules": rules(visit, iri), "definition": _definition(visit, found)}
+    return render(
+        template,
+        visit,
+        entity=found,
+        classes=specific(found.classes) if found.classes else (),
+        forms=[(ending, media_type) for ending, (_, media_type) in FORMATS.items()],
+        formats={ending: name for ending, (name, _) in FORMATS.items()},
+        shown=CLAIMS,
+        local=iri.removeprefix(str(ID)),
+        reading=is_document(iri) and bool(_is_read(visit, iri)),
+        inverse=lambda predicate: inverse(predicate, visit.language),
+        **more,
+    )
+
+
+def _definition(visit: Visit, found: Entity) -> str:
+    texts = [v for p in found.properties if p.iri.endswith("#definition") for v in p.values]
+    return texts[0].node.value if texts else ""
+
+
+def _is_read(visit: Visit, iri: str) -> bool:
+    return any(d.iri == iri for d in read_documents(visit.store, _DOCUMENTS))
+
+
+def _start(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("start.html", visit, start=start(visit))
+
+
+def _search(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("search.html", visit, found=search(visit, asked.get("q", "")[:200]))
+
+
+def _documents(visit: Visit, asked: Asked, place: Place) -> str:
+    read = read_documents(visit.store, _DOCUMENTS)
+    query = "SELECT ?d { ?d a tg:Document . FILTER NOT EXISTS { ?d tg:claimCount ?n } } LIMIT 200"
+    others = [row["d"].value for row in select(visit.store, query)]
+    visit.names.fetch([*(d.iri for d in read), *others])
+    others.sort(key=visit.names.of)
+    return render("documents.html", visit, documents=read, others=others)
+
+
+def _read(visit: Visit, asked: Asked, place: Place, key: str) -> str | None:
+    found = readings.reading(visit, key, place.texts)
+    if found is None:
+        return None
+    return render("reading.html", visit, reading=found, versions=f"/read/{key}/versions")
+
+
+def _versions(visit: Visit, asked: Asked, place: Place, key: str) -> str | None:
+    found = readings.side_by_side(visit, key, place.texts)
+    return None if found is None else render("versions.html", visit, both=found)
+
+
+def _claims(visit: Visit, asked: Asked, place: Place) -> str | None:
+    found = claim_list(visit, asked, _page(asked))
+    return None if found is None else render("claims.html", visit, list=found)
+
+
+def _compare(visit: Visit, asked: Asked, place: Place) -> str | None:
+    found = compare(visit, asked, _page(asked))
+    if found is None:
+        return None
+
+    def way(status: str) -> str:
+        return WAY_OF_STATUS.get(status.rpartition("/")[2], "")
+
+    return render("compare.html", visit, matrix=found, way_of_status=way)
+
+
+def _timeline(visit: Visit, asked: Asked, place: Place) -> str | None:
+    found = timeline(visit, _page(asked))
+    return None if found is None else render("timeline.html", visit, line=found)
+
+
+def _network(visit: Visit, asked: Asked, place: Place) -> str | None:
+    found = networks.around(visit, asked.get("actor", ""))
+    if found is None and asked.get("actor"):
+        return None
+    return render("network.html", visit, found=found)
+
+
+def _network_data(visit: Visit, asked: Asked, place: Place) -> str | None:
+    found = networks.around(visit, asked.get("actor", ""))
+    return None if found is None else _json(networks.drawing(visit, found))
+
+
+def _parties(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("parties.html", visit, parties=parties(visit))
+
+
+def _map(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("map.html", visit, places=maps.places(visit))
+
+
+def _map_data(visit: Visit, asked: Asked, place: Place) -> str:
+    return _json(maps.drawing(visit, maps.places(visit)))
+
+
+def _ask(visit: Visit, asked: Asked, place: Place) -> str:
+    catalogue, tag = _queries(place), asked.get("tag", "")
+    return render(
+        "ask.html", visit, queries=catalogue.find(tag=tag), tags=catalogue.tags(), tag=tag
+    )
+
+
+def _answer(visit: Visit, asked: Asked, place: Place, name: str) -> str | None:
+    if place.runner is None:
+        return None
+    found = asking.answer(visit, place.runner, name, asked)
+    return None if found is None else render("answer.html", visit, answer=found)
+
+
+def _sparql(visit: Visit, asked: Asked, place: Place) -> str:
+    return render(
+        "sparql.html",
+        visit,
+        example=_example(asked, place),
+        chosen=asked.get("example", ""),
+        queries=list(_queries(place).values()),
+    )
+
+
+def _sparql_data(visit: Visit, asked: Asked, place: Place) -> str:
+    found = terms(visit)
+    classes = [
+        row["c"].value for row in select(visit.store, "SELECT DISTINCT ?c { ?c a owl:Class }")
+    ]
+    return _json(
+        {
+            "prefixes": dict(PREFIXES),
+            "classes": sorted(c for c in classes if "://" in c),
+            "properties": sorted(found.properties),
+            "example": _example(asked, place),
+        }
+    )
+
+
+def _example(asked: Asked, place: Place) -> str:
+    """The saved query that was asked for, with a limit that can be seen; else a small one."""
+    catalogue, name = _queries(place), asked.get("example", "")
+    if name not in catalogue:
+        return _EXAMPLE
+    query = catalogue[name]
+    return query.sparql + ("" if "LIMIT" in query.text else f"\nLIMIT {_LIMIT}")
+
+
+def _terms(visit: Visit, asked: Asked, place: Place) -> str:
+    found = terms(visit)
+    boxes, height = drawing(found.classes)
+    return render("terms.html", visit, terms=found, boxes=boxes, height=height)
+
+
+def _kinds(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("kinds.html", visit, kinds=kinds(visit))
+
+
+def _quality(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("quality.html", visit, q=quality(visit, place.state))
+
+
+def _report(visit: Visit, asked: Asked, place: Place) -> str:
+    return render("report.html", visit, text=full_report(visit, place.state))
+
+
+def _prose(topic: str) -> Callable[[Visit, Asked, Place], str]:
+    def page(visit: Visit, asked: Asked, place: Place) -> str:
+        return render("prose.html", visit, topic=topic)
+
+    return page
+
+
+def _queries(place: Place) -> Catalogue:
+    return place.runner.catalogue if place.runner else Catalogue([])
+
+
+def _page(asked: Asked) -> int:
+    text = asked.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+#: path → page
+ROUTES: Mapping[str, Callable[..., str | None]] = {
+    "/": _start,
+    "/search": _search,
+    "/documents": _documents,
+    "/read/<key>": _read,
+    "/read/<key>/versions": _versions,
+    "/claims": _claims,
+    "/compare": _compare,
+    "/timeline": _timeline,
+    "/network": _network,
+    "/network.json": _network_data,
+    "/parties": _parties,
+    "/map": _map,
+    "/map.json": _map_data,
+    "/ask": _ask,
+    "/ask/<name>": _answer,
+    "/sparql": _sparql,
+    "/query": _sparql,
+    "/query.json": _sparql_data,
+    "/terms": _terms,
+    "/kinds": _kinds,
+    "/quality": _quality,
+    "/quality/report": _report,
+    "/about": _prose("about"),
+    "/method": _prose("method"),
+    "/privacy": _prose("privacy"),
+}
