@@ -14,6 +14,8 @@ from trygghetsgraf.build import Built, build, read_figures
 from trygghetsgraf.errors import InputError, NonConformance, SettingsError
 from trygghetsgraf.namespaces import (
     PROVENANCE_GRAPH,
+    QUERIES_GRAPH,
+    SHAPES_GRAPH,
     document_graph,
     inferred_graph,
     names_graph,
@@ -58,11 +60,11 @@ def test_graphs_of_a_build(built_project: Path) -> None:
         names = {graph.value for graph in snapshot.open().named_graphs()}
     graphs = (document_graph, said_graph, names_graph, inferred_graph)
     assert {str(graph(NOTE)) for graph in graphs} <= names
-    assert len(names) == 4 + 6
+    assert len(names) == 4 + 7
 
 
 def test_default_graph_is_the_merge_as_a_set(built_project: Path) -> None:
-    apart = (str(said_graph(NOTE)), "https://w3id.org/trygghetsgrafen/graph/shapes")
+    apart = {str(graph) for graph in (said_graph(NOTE), SHAPES_GRAPH, QUERIES_GRAPH)}
     with Snapshots(built_project / "var").current() as snapshot:
         store = snapshot.open()
         default = {q.triple for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}

@@ -136,7 +136,8 @@ def test_the_dataset_of_delete_where(url: str) -> None:
         f" GRAPH <{G[1]}> {{ <{EX}s> <{EX}p> 0 }} }}",
     )
     # deletes from the default graph what the other graph has (Update, section 3.1.3)
-    assert update(url, "DELETE WHERE { ?s ?p ?o }", named(G[1]).replace("graph", "using-graph-uri"))
+    dataset = named(G[1]).replace("graph", "using-graph-uri")
+    assert update(url, "DELETE WHERE { ?s ?p ?o }", dataset).status in (200, 204)
     assert not holds(url, f"<{EX}s> ?p ?o")
     assert holds(url, f"<{EX}t> ?p ?o")
     assert holds(url, f"GRAPH <{G[1]}> {{ <{EX}s> ?p ?o }}")

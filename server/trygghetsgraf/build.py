@@ -37,6 +37,7 @@ from trygghetsgraf.namespaces import (
     INFERRED_GRAPH,
     ONTOLOGY_GRAPH,
     PROVENANCE_GRAPH,
+    QUERIES_GRAPH,
     REFERENCE_GRAPH,
     SHAPES_GRAPH,
     VOCABULARY_GRAPH,
@@ -47,8 +48,10 @@ from trygghetsgraf.provenance import provenance
 from trygghetsgraf.releases.making import make_release
 from trygghetsgraf.releases.withdrawn import read_withdrawn
 from trygghetsgraf.report import Labels, Report, combine, label_lookup
+from trygghetsgraf.saved.catalogue import Catalogue, load_catalogue
+from trygghetsgraf.saved.executables import queries_graph
 from trygghetsgraf.settings import Settings
-from trygghetsgraf.sources import Sources
+from trygghetsgraf.sources import Sources, key_of
 from trygghetsgraf.statistics import DocumentStatistics
 from trygghetsgraf.store.embedded import EmbeddedStore
 from trygghetsgraf.store.graphs import in_merge
@@ -89,6 +92,7 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
     sources.check()
     withdrawn = read_withdrawn(settings.project)
     works = load_works(settings.project / "data" / "documents")
+    queries = load_catalogue(settings.project / "queries")
     key = build_key(sources, works)
     folder = settings.state / "builds" / key[:20]
     with Writer(settings.state, "trygghetsgraf build") as writer:
@@ -98,7 +102,7 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
             make_release(settings.state, folder, settings.build_time, withdrawn)
             return Built(key, folder, store.snapshots.current_number() or 0, (), False)
         background, documents, fresh = compile_all(settings, sources, works, progress)
-        graphs = _all_graphs(background, documents, works)
+        graphs = _all_graphs(background, documents, works, queries)
         report = _require_conformance(settings.state, background, documents, graphs)
         _describe_build(graphs, settings, key, sources, works, documents)
         progress("writing", len(works) + 1, len(works) + 2)
@@ -120,16 +124,18 @@ def validate(settings: Settings, progress: Progress = silent) -> tuple[Report, L
     sources = Sources(settings.project)
     sources.check()
     works = load_works(settings.project / "data" / "documents")
+    queries = load_catalogue(settings.project / "queries")
     background, documents, _ = compile_all(settings, sources, works, progress)
     progress("the merge", len(works) + 2, len(works) + 2)
-    graphs = _all_graphs(background, documents, works)
+    graphs = _all_graphs(background, documents, works, queries)
     return combine(_reports(background, documents, graphs)), label_lookup(graphs.values())
 
 
 def build_key(sources: Sources, works: Sequence[Work]) -> str:
     """A key for everything that the graph is made of."""
     keys = [sources.document_key(work) for work in works]
-    return hashlib.sha256("\n".join([sources.common_key, *keys]).encode()).hexdigest()
+    asked = key_of(sources.queries)
+    return hashlib.sha256("\n".join([sources.common_key, asked, *keys]).encode()).hexdigest()
 
 
 def compile_all(
@@ -200,7 +206,10 @@ def _published_key(store: EmbeddedStore) -> str | None:
 
 
 def _all_graphs(
-    background: Background, documents: Sequence[Compiled], works: Sequence[Work]
+    background: Background,
+    documents: Sequence[Compiled],
+    works: Sequence[Work],
+    queries: Catalogue,
 ) -> dict[URIRef, Graph]:
     """Every named graph, provenance aside."""
     dates = {work.key: status_date(work.meta.status_date) for work in works}
@@ -213,6 +222,7 @@ def _all_graphs(
         VOCABULARY_GRAPH: background.ontology.vocabulary,
         REFERENCE_GRAPH: background.reference,
         SHAPES_GRAPH: background.shapes.graph,
+        QUERIES_GRAPH: queries_graph(queries.values()),
         INFERRED_GRAPH: background.inferred + derived,
     }
     for document in documents:
@@ -267,7 +277,9 @@ def _describe_build(
     documents: Sequence[Compiled],
 ) -> None:
     """Add the provenance graph."""
-    files = sorted({path for work in works for path in sources.of(work)} | set(sources.data))
+    files = sorted(
+        {path for work in works for path in sources.of(work)} | {*sources.data, *sources.queries}
+    )
     graphs[PROVENANCE_GRAPH] = provenance(
         key,
         settings.build_time,

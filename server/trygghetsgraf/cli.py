@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from trygghetsgraf import __version__
 from trygghetsgraf.build import build, read_figures, validate
+from trygghetsgraf.cli_queries import queries_command, run_command
 from trygghetsgraf.description import describe, resolve
 from trygghetsgraf.display import (
     ERR,
@@ -217,6 +218,10 @@ def stats_command(options: _Options, format_: str, unquoted: bool) -> None:
     print_figures(figures)
     if unquoted:
         print_unquoted(figures)
+
+
+main.add_command(queries_command)
+main.add_command(run_command)
 
 
 @contextmanager

@@ -40,6 +40,11 @@ class Sources:
         return tuple(sorted((self.project / "shapes").glob("*.ttl")))
 
     @cached_property
+    def queries(self) -> tuple[Path, ...]:
+        """The files of the saved queries."""
+        return tuple(sorted((self.project / "queries").glob("*.rq")))
+
+    @cached_property
     def data(self) -> tuple[Path, ...]:
         """The files of ontology, vocabularies, reference data and shapes."""
         project = self.project

@@ -359,7 +359,7 @@ class Broker:
         """Have evaluators for all places of the quick lane, and lend them to the workers."""
         while not self._closing and self._places() < self._lane:
             self._idle.append(self._spawn(self._evaluate))
-        for owner, lent in self._lent.items():
+        for owner, lent in list(self._lent.items()):  # one that is told may have left
             while self._idle and len(lent) < self._lane // self._setup.workers:
                 process = self._idle.pop()
                 lent[process.pid] = process
@@ -405,7 +405,7 @@ class Broker:
             self._idle.remove(process)
         if process is self._changer:
             self._changer = None
-        for owner, lent in self._lent.items():
+        for owner, lent in list(self._lent.items()):  # one that is told may have left
             if lent.pop(process.pid, None) is not None:
                 told = {"job": -process.pid, **children.why(status, said).as_dict()}
                 owner.send(json.dumps(told).encode())

@@ -90,6 +90,6 @@ def why(status: int, said: str) -> QueryFailure:
         return QueryFailure(Outcome.MEMORY, "It is nested too deeply.")
     if status == -signal.SIGABRT:
         return QueryFailure(Outcome.MEMORY, "It was stopped at the limit.")
-    if status != -signal.SIGKILL:
+    if status not in (0, -signal.SIGKILL):  # neither told to end nor killed by us
         _log.error("An evaluator ended with %d: %s", status, said)
     return QueryFailure(Outcome.FAILED, "The process that evaluated it ended.")

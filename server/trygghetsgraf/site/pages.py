@@ -265,6 +265,9 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
+#: the page that needs a policy of its own
+EDITOR = _sparql
+
 #: path → page
 ROUTES: Mapping[str, Callable[..., str | None]] = {
     "/": _start,

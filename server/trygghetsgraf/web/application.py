@@ -206,7 +206,9 @@ class Application:
 
         async def wrapped(event: Event) -> None:
             if event["type"] == "http.response.start":
-                ours = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
+                given = {name for name, _ in event["headers"]}
+                every = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
+                ours = [pair for pair in every if pair[0] not in given]
                 event = {**event, "headers": [*event["headers"], *ours]}
                 self._journal.count(event["status"], cached=False)
             await send(event)

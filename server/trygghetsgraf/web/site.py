@@ -31,6 +31,11 @@ from trygghetsgraf.web.problems import Problem, problem_of
 
 #: seconds for which a static file may be kept; a changed one has another address
 _LONG = 31_536_000
+#: the editor sets styles on what it draws; else as for all pages
+_EDITOR_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 #: bytes below which compressing gains nothing
 _WORTH_IT = 860
 
@@ -113,7 +118,10 @@ def _pages(current: Current, site: Site) -> Blueprint:
                 raise problem_of(failure) from failure
             if html is None:
                 raise Problem(404, "There is no such page. Begin at the start page.")
-            return answer(html, visit.language, media_type)
+            response = answer(html, visit.language, media_type)
+            if make is pages.EDITOR:
+                response.headers["Content-Security-Policy"] = _EDITOR_POLICY
+            return response
 
         blueprint.add_url_rule(path, path.replace(".", "-"), view, methods=["GET"])
 

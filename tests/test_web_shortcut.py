@@ -1,0 +1,125 @@
+"""The short way: the same bytes again, answered without being parsed."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from tests.served import QUADS, publish, served
+
+from trygghetsgraf.web import Running
+from trygghetsgraf.web.shortcut import is_plain
+
+QUERY = "SELECT ?s ?o { ?s <http://example.org/knows> ?o }"
+ASKED = f"GET /sparql?query={quote(QUERY)} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n".encode()
+ROW = b"http://example.org/a,http://example.org/b\r\n"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    state = tmp_path_factory.mktemp("state")
+    publish(state)
+    with served(state, workers=2) as server:
+        yield server
+
+
+def connected(running: Running) -> socket.socket:
+    parts = urlsplit(running.url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=20)
+
+
+def answer(connection: socket.socket) -> tuple[bytes, bytes]:
+    """Head and body of the next response."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(1)
+    length = int(data.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    body = b""
+    while len(body) < length:
+        body += connection.recv(length - len(body))
+    return data, body
+
+
+def headers(head: bytes) -> dict[bytes, bytes]:
+    """Lower-case names and values, without those that a server may leave out."""
+    lines = [line.partition(b": ") for line in head.split(b"\r\n")[1:-2]]
+    found = {name.lower(): value for name, _, value in lines}
+    return {name: value for name, value in found.items() if name not in (b"date", b"server")}
+
+
+def test_the_answer_is_the_same_and_dated(running: Running) -> None:
+    with connected(running) as connection:
+        answers = []
+        for _ in range(4):
+            connection.sendall(ASKED + b"\r\n")
+            answers.append(answer(connection))
+    first, first_body = answers[0]
+    assert first.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert first_body.endswith(ROW)
+    for head, body in answers[1:]:
+        assert body == first_body
+        assert headers(head) == headers(first)
+        assert b"\r\nDate: " in head
+
+
+def test_what_follows_in_the_same_piece_is_answered_too(running: Running) -> None:
+    with connected(running) as connection:
+        for _ in range(2):
+            connection.sendall(ASKED + b"\r\n" + ASKED + b"\r\n")
+            assert [answer(connection)[1].endswith(ROW) for _ in range(2)] == [True, True]
+
+
+def test_a_request_in_two_pieces(running: Running) -> None:
+    with connected(running) as connection:
+        for _ in range(2):
+            connection.sendall(ASKED + b"\r\n")
+            assert answer(connection)[1].endswith(ROW)
+        connection.sendall(ASKED[:30])
+        connection.sendall(ASKED[30:] + b"\r\n")
+        assert answer(connection)[1].endswith(ROW)
+        connection.sendall(ASKED + b"\r\n")
+        assert answer(connection)[1].endswith(ROW)
+
+
+def test_a_condition_is_looked_at_each_time(running: Running) -> None:
+    with connected(running) as connection:
+        connection.sendall(ASKED + b"\r\n")
+        tag = headers(answer(connection)[0])[b"etag"]
+        for _ in range(2):
+            connection.sendall(ASKED + b"If-None-Match: " + tag + b"\r\n\r\n")
+            head = b""
+            while not head.endswith(b"\r\n\r\n"):
+                head += connection.recv(1)
+            assert head.startswith(b"HTTP/1.1 304 ")
+
+
+def test_a_new_snapshot_shows_at_once(tmp_path: Path) -> None:
+    publish(tmp_path)
+    with served(tmp_path, workers=2) as running, connected(running) as connection:
+        for _ in range(3):
+            connection.sendall(ASKED + b"\r\n")
+            assert answer(connection)[1].count(b"\r\n") == 2
+        more = "<http://example.org/b> <http://example.org/knows> <http://example.org/c> .\n"
+        publish(tmp_path, QUADS + more)
+        connection.sendall(ASKED + b"\r\n")
+        assert answer(connection)[1].count(b"\r\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("request_", "plain"),
+    [
+        (b"GET /sparql?query=x HTTP/1.1\r\nHost: x\r\n\r\n", True),
+        (b"GET /sparql?query=x HTTP/1.0\r\nHost: x\r\n\r\n", False),
+        (b"GET /sparql?query=x HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n", False),
+        (b"GET /sparql?query=x HTTP/1.1\r\nHost: x\r\nCONTENT-LENGTH: 3\r\n\r\n", False),
+        (b"GET /sparql?query=x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", False),
+        (b"GET /sparql?query=x HTTP/1.1\r\nIf-None-Match: *\r\n\r\n", False),
+        (b"GET /sparql?query=x HTTP/1.1\r\nAuthorization: Bearer x\r\n\r\n", False),
+        (b"GET /sparql?query=x HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", False),
+    ],
+)
+def test_what_is_plain(request_: bytes, plain: bool) -> None:
+    assert is_plain(request_) == plain
