@@ -117,8 +117,10 @@ def named_in_turtle(graph: Graph) -> set[str]:
 def named_in_sparql(text: str, prefixes: dict[str, str]) -> set[str]:
     """Terms of a query, a piece of one, or of prose that quotes one."""
     declared = {**prefixes, **dict(DECLARED.findall(text))}
+    # PLX [169]: a slash in a local name is escaped; any letter stands in for it while we look
+    names = PREFIXED.findall(text.replace("\\/", "ǀ"))
     found = {
-        declared[prefix] + name for prefix, name in PREFIXED.findall(text) if prefix in declared
+        declared[prefix] + name.replace("ǀ", "/") for prefix, name in names if prefix in declared
     }
     full = {iri.rstrip(".,;:)") for iri in FULL.findall(text)}
     # addresses of pages are no terms

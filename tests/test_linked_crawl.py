@@ -90,10 +90,15 @@ def crawler(
 
 
 def identifiers(published: Path) -> list[str]:
-    """Every IRI of ours in the newest dump."""
+    """Every identifier of ours that is a term of the dump, in order."""
     lines = gzip.decompress((published / "releases/latest/trygghetsgrafen.nq.gz").read_bytes())
-    found = re.findall(rf"<({re.escape(BASE)}[^>]+)>", lines.decode())
-    return sorted(set(found))
+    found = {
+        term.value
+        for quad in ox.parse(lines, ox.RdfFormat.N_QUADS)
+        for term in (*quad.triple, quad.graph_name)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)
+    }
+    return sorted(found)
 
 
 def test_catalogue_leads_to_the_service(crawler: Crawler) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -198,20 +199,31 @@ def test_running_query_is_cancelled_on_the_server(browser: Browser, url: str) ->
         page.wait_for_selector(".yasqe_queryButton:not(.busy)")
 
 
+def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait in here: our policy lets no page evaluate text, as Playwright's waiting would."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
 def test_drawing_grows_on_click(browser: Browser, url: str) -> None:
     # the drawing is known to its element
     drawing = "document.getElementById('drawing')._cyreg.cy"
     with visiting(browser, url, reduced_motion="reduce") as visitor:
         visitor.go("/network")
         page = visitor.page
-        page.wait_for_function(f"{drawing}.nodes(':not(.open)').length > 0")
+        eventually(lambda: page.evaluate(f"{drawing}.nodes().length") > 1)
         page.locator("#drawing").scroll_into_view_if_needed()
         box = page.locator("#drawing").bounding_box()
         assert box is not None
-        at = page.evaluate(f"{drawing}.nodes(':not(.open)')[0].renderedPosition()")
+        at = page.evaluate(
+            f"{drawing}.nodes().filter(n => !n.hasClass('open'))[0].renderedPosition()"
+        )
         with page.expect_response(lambda response: "/network.json" in response.url):
+            page.mouse.move(box["x"] + at["x"] - 5, box["y"] + at["y"])
             page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
-        page.wait_for_function(f"{drawing}.nodes('.open').length == 2")
+        eventually(lambda: page.evaluate(f"{drawing}.nodes('.open').length") == 2)
         assert visitor.faults == []
 
 

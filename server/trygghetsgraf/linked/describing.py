@@ -39,6 +39,13 @@ PAGE_OF_WHOLE = 5000
 
 _DEFAULT = ox.DefaultGraph()
 _SHAPES = ox.NamedNode(str(SHAPES_GRAPH))
+#: saved queries, their parameters, and the variables that stand for these
+_OF_QUERIES = (
+    f"{BASE}queries/",
+    str(ID["query/"]),
+    str(ID["query-parameter/"]),
+    f"{TG}parameter/",
+)
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _SUBJECT = ox.NamedNode(PREFIXES["rdf"] + "subject")
 _OBJECT = ox.NamedNode(PREFIXES["rdf"] + "object")
@@ -92,7 +99,7 @@ def home_of(iri: str) -> Home:
     """The graph that a thing is described in: that of the shapes, of the queries, or the merge."""
     if iri.startswith(str(SHAPE)) or iri == f"{BASE}shapes":
         return _SHAPES
-    if iri.startswith(f"{BASE}queries/"):
+    if iri.startswith(_OF_QUERIES):
         return ox.NamedNode(str(QUERIES_GRAPH))
     return _DEFAULT
 

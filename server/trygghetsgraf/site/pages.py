@@ -80,7 +80,7 @@ def thing(visit: Visit, iri: str, number: int, place: Place) -> str | None:
         more["question"] = asking.question(visit, iri, _queries(place))
     elif iri.startswith(str(TG)):
         template = "term.html"
-        more |= {"rules": rules(visit, iri), "definition": _definition(visit, found)}
+        more["rules"] = rules(visit, iri)
     return render(
         template,
         visit,
@@ -92,11 +92,12 @@ def thing(visit: Visit, iri: str, number: int, place: Place) -> str | None:
         local=iri.removeprefix(str(ID)),
         reading=is_document(iri) and bool(_is_read(visit, iri)),
         inverse=lambda predicate: inverse(predicate, visit.language),
+        definition=_definition(found),
         **more,
     )
 
 
-def _definition(visit: Visit, found: Entity) -> str:
+def _definition(found: Entity) -> str:
     texts = [v for p in found.properties if p.iri.endswith("#definition") for v in p.values]
     return texts[0].node.value if texts else ""
 

@@ -32,9 +32,10 @@ SELECT ?version ?passage ?start ?end {
 }
 """
 _VERSIONS = """
-SELECT ?version ?file ?sha256 (EXISTS { ?d tg:differenceFrom ?version } AS ?first) {
+SELECT ?version ?file ?sha256 ?first {
   ?document eli:is_realized_by/eli:is_embodied_by ?version .
   ?version tg:fileName ?file ; tg:sha256 ?sha256 .
+  BIND(EXISTS { ?d tg:differenceFrom ?version } AS ?first)
 } ORDER BY DESC(?first) ?file
 """
 _CLAIMS = "SELECT ?claim ?passage { ?passage tg:inWork ?document . ?claim tg:passage ?passage }"

@@ -17,6 +17,25 @@
     ],
   });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // a single actor stands in the middle of an ellipse, with every other partner further in
+  const ring = () => {
+    const [width, height] = [place.clientWidth, place.clientHeight];
+    const others = drawing.nodes().filter((node) => !node.hasClass("open"));
+    const positions = new Map();
+    others.forEach((node, i) => {
+      const angle = (2 * Math.PI * i) / others.length - Math.PI / 2;
+      const reach = others.length > 8 && i % 2 ? 0.6 : 1;
+      positions.set(node.id(), { x: width * (0.5 + 0.4 * reach * Math.cos(angle)), y: height * (0.47 + 0.4 * reach * Math.sin(angle)) });
+    });
+    return { name: "preset", positions: (node) => positions.get(node.id()) || { x: width / 2, y: height * 0.47 }, fit: false };
+  };
+  const arrange = () => {
+    drawing.resize();
+    const several = drawing.nodes(".open").length > 1;
+    const force = { name: "cose", animate: !calm, animationDuration: 300, nodeDimensionsIncludeLabels: true, nodeRepulsion: 30000, idealEdgeLength: 90, padding: 20 };
+    drawing.layout(several ? force : ring()).run();
+  };
+  addEventListener("resize", arrange);
   const open = async (key) => {
     const url = new URL(place.dataset.source, location.href);
     url.searchParams.set("actor", key);
@@ -31,7 +50,7 @@
       const id = [actor.id, one.id].sort().join(" ");
       if (drawing.getElementById(id).empty()) drawing.add({ data: { id, source: actor.id, target: one.id, count: one.through.length } });
     }
-    drawing.layout({ name: "cose", animate: !calm, animationDuration: 300, nodeDimensionsIncludeLabels: true, nodeRepulsion: 400000, idealEdgeLength: 130, nodeOverlap: 40, gravity: 0.3, numIter: 2500, padding: 30 }).run();
+    arrange();
   };
   drawing.on("tap", "node", (event) => {
     if (event.target.hasClass("open")) location.href = event.target.data("url");
