@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import CompletionItem, get_completion_class
 from tests.saved_project import graph_as_quads, write_queries
 from tests.served import publish
+
+from trygghetsgraf.cli import main
 
 _MAIN = """
 from trygghetsgraf.cli import main
@@ -95,6 +98,7 @@ def test_format_follows_the_ending_of_the_file(folder: Path, tmp_path: Path) -> 
         (("run", "measure"), "Nearest: measures."),
         (("run", "measures", "--slag", "kamear"), "Nearest: kamera."),
         (("run", "measures"), "Reading the parameter slag: it is missing."),
+        (("run", "places", "--output", "no/such.csv"), "Writing no/such.csv: No such file"),
         (("run", "--url", "http://127.0.0.1:9/sparql", "places"), "http://127.0.0.1:9/sparql"),
     ],
 )
@@ -122,3 +126,20 @@ def test_shell_completes(folder: Path, words: str, offered: str) -> None:
         COMP_CWORD=str(len(words.split(" ")) - 1),
     )
     assert found.stdout == offered
+
+
+def test_bash_is_given_words_that_it_does_not_take_apart() -> None:
+    bash = get_completion_class("bash")
+    assert bash is not None
+    completion = bash(main, {}, "trygghetsgraf", "_TRYGGHETSGRAF_COMPLETE")
+    assert completion.format_completion(CompletionItem("trygghetsvärd")) == "plain,trygghetsvärd"
+    # bash reads the line as it reads any: of two backslashes one is left
+    assert completion.format_completion(CompletionItem("unga (i kris)")) == (
+        r"plain,unga\\ \\(i\\ kris\\)"
+    )
+
+
+def test_no_rows_are_told_beside_the_result(folder: Path) -> None:
+    found = run(folder, "run", "measures", "--slag", "kamera", "--offset", "9")
+    assert found.stdout.count("\n") == 1
+    assert found.stderr == "No rows: not in the documents.\n"

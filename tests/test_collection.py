@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+import pyoxigraph as ox
 import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -130,3 +131,34 @@ def test_example_and_english_names_work(name: str, runner: Runner) -> None:
     if "lang" in header.parameters:
         english = runner.run(runner.prepare(name, {**header.example, "lang": "en"}))
         assert len(english.rows) == len(result.rows)
+
+
+def test_an_assertion_and_its_denial_contradict_each_other() -> None:
+    claims = (("1", "ann", "negative"), ("2", "bo", "positive"), ("3", "ann", "positive"))
+    lines = [
+        """
+        @prefix : <http://example.org/> . @prefix tg: <https://w3id.org/trygghetsgrafen/ontology/> .
+        @prefix id: <https://w3id.org/trygghetsgrafen/id/polarity/> .
+        @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        id:positive skos:prefLabel "yes"@en . id:negative skos:prefLabel "no"@en .
+        tg:reached rdfs:label "reached"@en . :goal rdfs:label "goal"@en .
+        :fact rdf:subject :goal ; rdf:predicate tg:reached ; rdf:object true .
+        :ann rdfs:label "Ann"@en . :bo rdfs:label "Bo"@en .
+        :work rdfs:label "work"@en ; tg:statusDate "2024" .
+        """
+    ]
+    lines += [
+        f":c{n} tg:states :fact ; tg:polarity id:{polarity} ; tg:speaker :{who} . "
+        f':c{n} tg:passage :p{n} . :p{n} tg:quote "words {n}" ; tg:inWork :work .'
+        for n, who, polarity in claims
+    ]
+    store = ox.Store()
+    store.load("\n".join(lines), format=ox.RdfFormat.TURTLE)
+    runs = Runner(load_catalogue(ROOT / "queries"), LocalEvaluator(store, ""))
+    rows = records(runs.run(runs.prepare("contradicting-claims", {"lang": "en"})))
+    assert [(row["polarity"], row["quote"], row["speaker"]) for row in rows] == [
+        ("no", "words 1", "Ann"),
+        ("yes", "words 2", "Bo"),
+    ]

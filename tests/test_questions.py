@@ -20,7 +20,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trygghetsgraf.documents import load_works
 from trygghetsgraf.namespaces import ID
-from trygghetsgraf.saved.catalogue import load_query
+from trygghetsgraf.saved.catalogue import Catalogue, load_query
+from trygghetsgraf.saved.evaluation import LocalEvaluator
+from trygghetsgraf.saved.running import Runner
+from trygghetsgraf.saved.writing import records
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = ROOT / "tests" / "questions"
@@ -78,11 +81,11 @@ def words_at(source: str) -> str:
 
 def answer_of(name: str, store: ox.Store) -> list[dict[str, str]]:
     """The rows that the saved query gives, empty cells left out."""
-    solutions = cast("ox.QuerySolutions", store.query(load_query(ROOT / f"queries/{name}.rq").text))
-    columns = [variable.value for variable in solutions.variables]
+    queries = Catalogue([load_query(ROOT / f"queries/{name}.rq")])
+    runner = Runner(queries, LocalEvaluator(store, ""))
+    rows = records(runner.run(runner.prepare(name, {})))
     return [
-        {column: cell.value.removeprefix(ID) for column in columns if (cell := row[column])}
-        for row in solutions
+        {column: str(cell).removeprefix(ID) for column, cell in row.items() if cell} for row in rows
     ]
 
 

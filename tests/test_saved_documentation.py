@@ -24,6 +24,14 @@ def test_page_shows_how_to_ask(tmp_path: Path) -> None:
         assert line in page.splitlines()
 
 
+def test_page_says_which_cells_hold_several_names() -> None:
+    page = pages(load_catalogue(ROOT / "queries"))["queries/questions-asked.md"]
+    assert (
+        "A cell of `askers`, `addressees` may hold several names,\n"
+        "in alphabetical order, with `; ` between them."
+    ) in page
+
+
 def test_documentation_is_that_of_the_queries() -> None:
     written = pages(load_catalogue(ROOT / "queries"))
     found = {

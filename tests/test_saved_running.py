@@ -5,13 +5,16 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+import pyoxigraph as ox
 import pytest
 from tests.saved_project import runner
 
 from trygghetsgraf.errors import NotFoundError
 from trygghetsgraf.saved.binding import ParameterError
-from trygghetsgraf.saved.running import Page, Result
-from trygghetsgraf.saved.writing import BY_NAME, formats_of
+from trygghetsgraf.saved.catalogue import Catalogue, load_query
+from trygghetsgraf.saved.evaluation import LocalEvaluator
+from trygghetsgraf.saved.running import Page, Result, Runner
+from trygghetsgraf.saved.writing import BY_NAME, formats_of, records
 
 ID = "https://w3id.org/trygghetsgrafen/id/"
 
@@ -210,3 +213,26 @@ def test_formats_offer_maps_only_where_a_column_has_places(tmp_path: Path) -> No
     queries = runner(tmp_path).catalogue
     assert "geojson" in [format_.name for format_ in formats_of(queries["measures"])]
     assert "geojson" not in [format_.name for format_ in formats_of(queries["places"])]
+
+
+def test_names_in_one_cell_are_in_order(tmp_path: Path) -> None:
+    """The engine joins them as they come, and another one may meet them in another order."""
+    path = tmp_path / "names.rq"
+    path.write_text("""\
+#+ summary: Names
+#+ title: {sv: Namn, en: Names}
+#+ description: {sv: Tre namn., en: Three names.}
+#+ tags: [names]
+#+ columns:
+#+   place: {sv: platsen, en: the place}
+#+   names: {sv: namnen, en: the names, separator: "; "}
+
+SELECT ?place (GROUP_CONCAT(?name; separator="; ") AS ?names) {
+  VALUES (?place ?name) { ("Tallbro; norr" "b"@sv) ("Tallbro; norr" "a"@sv) ("Älsjö" "d") }
+} GROUP BY ?place ORDER BY ?place
+""")
+    runs = Runner(Catalogue([load_query(path)]), LocalEvaluator(ox.Store(), ""))
+    assert records(runs.run(runs.prepare("names", {}))) == [
+        {"place": "Tallbro; norr", "names": "a; b"},
+        {"place": "Älsjö", "names": "d"},
+    ]

@@ -6,6 +6,7 @@ shell completes come from its header.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 from rich.console import Console
 from rich.table import Table
 
@@ -30,6 +31,8 @@ from trygghetsgraf.store.snapshots import Snapshots
 _OUT = Console(highlight=False, markup=False)
 _ERR = Console(stderr=True, highlight=False, markup=False)
 _BOM = b"\xef\xbb\xbf"
+#: what bash does not take for part of a word
+_TAKEN_APART = re.compile(r"[^\w/.,:=@%+-]")
 
 
 class _Options(Protocol):
@@ -74,6 +77,18 @@ def _write_documentation(catalogue: Catalogue, folder: Path) -> None:
             old.unlink()
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+@add_completion_class
+class _Bash(BashComplete):
+    """bash types a completion as it is: what a shell takes apart needs a backslash.
+
+    Two of them, since the ``read`` of click's script takes one away.
+    """
+
+    def format_completion(self, item: CompletionItem) -> str:
+        value = _TAKEN_APART.sub(lambda found: r"\\" + found[0], str(item.value))
+        return f"{item.type},{value}"
 
 
 class _Run(click.Group):
@@ -162,12 +177,23 @@ def _run(
     chosen = BY_NAME[format_ or default]
     written = (_BOM if bom and chosen.name in ("csv", "tsv") else b"") + chosen.write(result)
     if output is not None:
-        output.write_bytes(written)
+        _write(output, written)
     else:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
+    if offered[0].tabular and not result.rows:
+        _ERR.print(f"No rows: {NOTHING['en']}.")
     if result.more:
         _ERR.print(f"There are more rows: --offset {offset + (limit or 0)}")
+
+
+def _write(output: Path, written: bytes) -> None:
+    try:
+        output.write_bytes(written)
+    except OSError as error:
+        raise TrygghetsgrafError(
+            f"Writing {output}", f"{error.strerror}.", "Choose another file."
+        ) from error
 
 
 def _print_table(result: Result) -> None:

@@ -26,6 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 MAX_BYTES = 5_000_000
 #: a relay within a relay within a relay is some 20 deep
 MAX_DEPTH = 50
+_TRIED = "Reading a YAML file"
 
 
 class _Loader(yaml.SafeLoader):
@@ -61,22 +62,28 @@ class YamlFile:
     @classmethod
     def read(cls, path: Path) -> YamlFile:
         """The file, parsed. Raises InputError with the line where it is not plain YAML."""
-        tried = "Reading a YAML file"
         try:
             raw = path.read_bytes()
             if len(raw) > MAX_BYTES:
                 raise InputError(
-                    tried, f"{len(raw)} bytes, more than {MAX_BYTES}.", "Split it.", path=path
+                    _TRIED, f"{len(raw)} bytes, more than {MAX_BYTES}.", "Split it.", path=path
                 )
-            root = yaml.compose(raw.decode("utf-8"), Loader=_Loader)
+            text = raw.decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
-                tried, f"{error}.", "Give a readable UTF-8 file.", path=path
+                _TRIED, f"{error}.", "Give a readable UTF-8 file.", path=path
             ) from error
+        return cls.parse(text, path)
+
+    @classmethod
+    def parse(cls, text: str, path: Path) -> YamlFile:
+        """A text that stands in a file, line by line. Raises InputError as :meth:`read` does."""
+        try:
+            root = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise InputError(
-                tried,
+                _TRIED,
                 f"{error.problem or error.context}.",
                 "Check indentation and quoting; a text with ': ' or ' #' needs quotes.",
                 path=path,
@@ -84,13 +91,13 @@ class YamlFile:
             ) from error
         except yaml.reader.ReaderError as error:
             raise InputError(
-                tried,
+                _TRIED,
                 f"the character U+{error.character:04X} at position {error.position}.",
                 "Remove it: YAML has no control characters.",
                 path=path,
             ) from error
         if root is None:
-            raise InputError(tried, "the file is empty.", "Write it or remove it.", path=path)
+            raise InputError(_TRIED, "the file is empty.", "Write it or remove it.", path=path)
         lines: dict[Loc, int] = {}
         return cls(path, _plain(root, (), lines, path), lines)
 
@@ -105,8 +112,11 @@ class YamlFile:
         """An InputError at a node of this file."""
         return InputError(tried, found, do, path=self.path, line=self.line(loc))
 
-    def validate(self, model: type[M]) -> M:
-        """The content as a model. Raises InputErrors with a line for everything that is off."""
+    def validate(self, model: type[M], described: str = "docs/facts.md") -> M:
+        """The content as a model; ``described`` is where the model is.
+
+        Raises InputErrors with a line for everything that is off.
+        """
         try:
             return model.model_validate(self.content)
         except ValidationError as error:
@@ -116,7 +126,7 @@ class YamlFile:
                         problem["loc"],
                         "Reading " + (".".join(str(part) for part in problem["loc"]) or "the file"),
                         f"{_shorten(problem['input'])}: {problem['msg']}.",
-                        f"See the schema of {model.__name__} in docs/facts.md.",
+                        f"See the schema of {model.__name__} in {described}.",
                     )
                     for problem in error.errors()
                 ]
@@ -144,7 +154,7 @@ def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], path: Path) -> Plai
             found, do = f"the key {key!r} stands twice in one mapping.", "Merge the two."
         if found:
             line = key_node.start_mark.line + 1
-            raise InputError("Reading a YAML file", found, do, path=path, line=line)
+            raise InputError(_TRIED, found, do, path=path, line=line)
         result[key] = _plain(value_node, (*loc, key), lines, path)
         lines[(*loc, key)] = key_node.start_mark.line + 1
     return result

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from trygghetsgraf.errors import InputError, TrygghetsgrafError
 from trygghetsgraf.literals import parse_literal
 from trygghetsgraf.query.syntax import Terminal, terminals
-from trygghetsgraf.saved.header import Parameter, Type
+from trygghetsgraf.saved.header import Bilingual, Parameter, Type
 from trygghetsgraf.terms import to_store
 
 Value = NamedNode | Literal
@@ -28,16 +28,29 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 
 
 class ParameterError(TrygghetsgrafError):
-    """Raised when a value cannot be what its parameter asks for; names the parameter."""
+    """Raised when a value cannot be what its parameter asks for; names the parameter.
+
+    As text it is in English; :meth:`in_language` has it in Swedish too.
+    """
 
     def __init__(
-        self, parameter: str, value: str | None, found: str, do: str, near: tuple[str, ...] = ()
+        self,
+        parameter: str,
+        value: str | None,
+        found: Bilingual,
+        do: Bilingual,
+        near: tuple[str, ...] = (),
     ) -> None:
         given = "" if value is None else f" {_shorten(value)!r}"
-        super().__init__(f"Reading the parameter {parameter}{given}", found, do)
+        super().__init__(f"Reading the parameter {parameter}{given}", found.en, do.en)
         self.parameter = parameter
         #: values that would do and come near
         self.near = near
+        self._swedish = f"Parametern {parameter}{given}: {found.sv} {do.sv}"
+
+    def in_language(self, language: str) -> str:
+        """What was found and what to do, in Swedish for ``sv``, else in English."""
+        return self._swedish if language == "sv" else str(self)
 
 
 def literal(name: str, parameter: Parameter, value: str) -> Literal:
@@ -51,7 +64,7 @@ def literal(name: str, parameter: Parameter, value: str) -> Literal:
     try:
         parsed = to_store(parse_literal(parameter.type, value))
     except InputError as error:
-        raise ParameterError(name, value, error.found, _HOW[parameter.type]) from error
+        raise ParameterError(name, value, _NOT_THAT, _HOW[parameter.type]) from error
     if not isinstance(parsed, Literal):
         raise TypeError(f"{parameter.type} is no type of literals")
     return parsed
@@ -61,21 +74,33 @@ def check_readable(name: str, value: str) -> None:
     """Raise ParameterError for a value that no text in any document can be."""
     if len(value) > MAX_LENGTH:
         raise ParameterError(
-            name, value, f"it has {len(value)} characters.", f"Give at most {MAX_LENGTH}."
+            name,
+            value,
+            Bilingual(en=f"it has {len(value)} characters.", sv=f"värdet har {len(value)} tecken."),
+            Bilingual(en=f"Give at most {MAX_LENGTH}.", sv=f"Ange högst {MAX_LENGTH}."),
         )
     if _UNREADABLE.search(value):
         raise ParameterError(
-            name, value, "it has characters that cannot be read.", "Leave them out."
+            name,
+            value,
+            Bilingual(en="it has characters that cannot be read.", sv="vissa tecken är oläsliga."),
+            Bilingual(en="Leave them out.", sv="Utelämna dem."),
         )
 
 
-_HOW: Mapping[Type, str] = {
-    Type.STRING: "Give a text.",
-    Type.INTEGER: "Give a whole number, such as 12.",
-    Type.DECIMAL: "Give a number with a point, such as 12.5.",
-    Type.BOOLEAN: "Give true or false.",
-    Type.DATE: "Give a date, such as 2024-09-10.",
-    Type.EDTF: "Give a date or period, such as 2021, 2021-11 or 2021-11/2021-12.",
+_NOT_THAT = Bilingual(en="that cannot be its value.", sv="det kan inte vara dess värde.")
+_HOW: Mapping[Type, Bilingual] = {
+    Type.STRING: Bilingual(en="Give a text.", sv="Ange en text."),
+    Type.INTEGER: Bilingual(en="Give a whole number, such as 12.", sv="Ange ett heltal, som 12."),
+    Type.DECIMAL: Bilingual(
+        en="Give a number with a point, such as 12.5.", sv="Ange ett tal med punkt, som 12.5."
+    ),
+    Type.BOOLEAN: Bilingual(en="Give true or false.", sv="Ange true eller false."),
+    Type.DATE: Bilingual(en="Give a date, such as 2024-09-10.", sv="Ange en dag, som 2024-09-10."),
+    Type.EDTF: Bilingual(
+        en="Give a date or period, such as 2021, 2021-11 or 2021-11/2021-12.",
+        sv="Ange ett datum eller en period, som 2021, 2021-11 eller 2021-11/2021-12.",
+    ),
 }
 
 
@@ -91,6 +116,8 @@ def bind(text: str, values: Mapping[str, Value]) -> str:
 
     ``values`` goes from token, without the question mark, to term.
     """
+    if not values:
+        return text
     pieces, at = [], 0
     for token in tokens(text):
         term = values.get(token.text[1:])

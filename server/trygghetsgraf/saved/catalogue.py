@@ -164,6 +164,16 @@ def load_query(path: Path) -> SavedQuery:
             "End it with ORDER BY over all that tells rows apart.",
             path=path,
         )
+    joins = any(t.is_word("GROUP_CONCAT") for t in terminals(text))
+    if joins != any(column.separator for column in header.columns.values()):
+        raise yaml.error(
+            ("columns",),
+            "Reading the columns of a saved query",
+            "names are joined with GROUP_CONCAT in no order that SPARQL promises."
+            if joins
+            else "there is a separator, and nothing is joined with GROUP_CONCAT.",
+            "Give the columns that hold several names, and only those, their separator.",
+        )
     return SavedQuery(path.stem, path, header, text, form)
 
 

@@ -37,7 +37,8 @@ def _list(catalogue: Catalogue) -> Iterator[str]:
     yield ""
     yield "Questions that anybody can ask of the graph without SPARQL. This list and the pages"
     yield "behind it are made from the headers of the files in `queries/`, by"
-    yield "`trygghetsgraf queries --write docs`."
+    yield "`trygghetsgraf queries --write docs`. How one is written is told in"
+    yield "[From a question to a saved query](tutorial.md) ([på svenska](tutorial.sv.md))."
     yield ""
     for tag in catalogue.tags():
         yield f"## {tag}"
@@ -77,6 +78,12 @@ def _page(query: SavedQuery) -> Iterator[str]:
         yield "|---|---|---|---|"
         for name, column in header.columns.items():
             yield f"| `{name}` | {column.en} | {column.sv} | {column.unit or ''} |"
+        for separator in sorted({c.separator for c in header.columns.values() if c.separator}):
+            several = [f"`{n}`" for n, c in header.columns.items() if c.separator == separator]
+            yield ""
+            yield f"A cell of {', '.join(several)} may hold several names,"
+            yield f"in alphabetical order, with `{separator}` between them."
+            yield "SPARQL by itself promises no order."
     yield ""
     yield "## Asking"
     yield ""
@@ -115,7 +122,7 @@ def _calls(query: SavedQuery) -> Iterator[str]:
     method = "run" if tabular else "graph"
     yield from _block(
         "python",
-        "from trygghetsgraf.client import Client",
+        "from trygghetsgraf import Client",
         "",
         f'client = Client("{_SERVER}/sparql")',
         f'found = client.{method}("{query.name}"{arguments})'.replace("'", '"'),

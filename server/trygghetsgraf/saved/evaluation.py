@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Protocol
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+from SPARQLWrapper.SPARQLExceptions import EndPointNotFound, SPARQLWrapperException
 
 from trygghetsgraf.query.failures import Outcome, QueryFailure
 
@@ -111,7 +111,9 @@ class RemoteEvaluator:
             response = wrapper.query().response
             return bytes(response.read())
         except (URLError, OSError, HTTPException, SPARQLWrapperException) as error:
-            raise self._failure(str(error)) from error
+            no_endpoint = isinstance(error, HTTPError | EndPointNotFound)
+            hint = "; is it the URL of an endpoint, such as …/sparql?" if no_endpoint else ""
+            raise self._failure(str(error).strip().splitlines()[0] + hint) from error
 
     def _failure(self, found: str) -> QueryFailure:
         first = found.splitlines()[0].strip(" .")

@@ -11,6 +11,7 @@
     #+ columns:
     #+   measure: {sv: åtgärdens namn, en: name of the measure}
     #+ example: {slag: kamera}
+    #+ chart: measure
 
 ``summary``, ``description``, ``tags``, ``defaults`` and ``enumerate`` are those of grlc
 (https://github.com/CLARIAH/grlc), and so is the rule by which a parameter becomes a variable.
@@ -24,11 +25,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from trygghetsgraf.errors import InputError
-from trygghetsgraf.yamlfile import Loc, Plain, YamlFile
+from trygghetsgraf.yamlfile import YamlFile
 
 _MARK = re.compile(r"#\+ ?")
 #: what a parameter may be called: it is part of a variable, of a URL and of an option
@@ -120,6 +120,8 @@ class Column(Bilingual):
     unit: str | None = None
     #: whether it holds geometries as Well-Known Text
     geometry: bool = False
+    #: what stands between its names, for a column that may hold several in one cell
+    separator: _Text | None = None
 
 
 class Header(_Strict):
@@ -139,6 +141,8 @@ class Header(_Strict):
     columns: dict[str, Column] = {}
     #: parameter → value, of a call whose result is worth seeing
     example: dict[str, str] = {}
+    #: column that a chart shows: its numbers, or how many rows have each of its values
+    chart: _Text | None = None
 
     @property
     def default(self) -> dict[str, str]:
@@ -167,6 +171,8 @@ class Header(_Strict):
         for name in self.parameters:
             if self.is_required(name) and name not in self.example:
                 raise ValueError(f"the example lacks the parameter {name}")
+        if self.chart is not None and self.chart not in self.columns:
+            raise ValueError(f"there is no column {self.chart} for the chart")
         return self
 
 
@@ -177,42 +183,14 @@ def read_header(text: str, path: Path) -> tuple[Header, YamlFile]:
     """
     lines = text.splitlines()
     last = max((i for i, line in enumerate(lines, 1) if line.startswith("#+")), default=0)
+    if not last:
+        raise InputError(
+            "Reading the header of a saved query",
+            "there is none.",
+            "Begin the file with lines that begin with #+.",
+            path=path,
+        )
     # Where there is no header line there is an empty one, so that line numbers stay.
     header = [_MARK.sub("", line, count=1) if line.startswith("#+") else "" for line in lines]
-    found = _compose("\n".join(header[:last]), path)
-    return found.validate(Header), found
-
-
-def _compose(text: str, path: Path) -> YamlFile:
-    tried = "Reading the header of a saved query"
-    try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise InputError(
-            tried,
-            f"{error.problem or error.context}.",
-            "Check indentation and quoting; a text with ': ' or ', ' needs quotes.",
-            path=path,
-            line=mark.line + 1 if mark else None,
-        ) from error
-    if root is None:
-        raise InputError(
-            tried, "there is none.", "Begin the file with lines that begin with #+.", path=path
-        )
-    lines: dict[Loc, int] = {}
-    return YamlFile(path, _plain(root, (), lines), lines)
-
-
-def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int]) -> Plain:
-    lines[loc] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*loc, i), lines) for i, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Plain] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            found[name] = _plain(value, (*loc, name), lines)
-            lines[(*loc, name)] = key.start_mark.line + 1
-        return found
-    return str(node.value)
+    found = YamlFile.parse("\n".join(header[:last]), path)
+    return found.validate(Header, "docs/tutorial.md"), found

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from trygghetsgraf.namespaces import BASE, ID, PREFIXES, TG
 from trygghetsgraf.saved.binding import ParameterError, check_readable
 from trygghetsgraf.saved.evaluation import Evaluator
+from trygghetsgraf.saved.header import Bilingual
 
 #: how many suggestions, and how near (of 100) they must be
 _SUGGESTIONS = 5
@@ -104,14 +105,24 @@ class Names:
             raise ParameterError(
                 parameter,
                 text,
-                f"it may be any of {', '.join(near)}.",
-                "Give one of these.",
+                Bilingual(
+                    en=f"it may be any of {', '.join(near)}.",
+                    sv=f"det kan vara något av {', '.join(near)}.",
+                ),
+                Bilingual(en="Give one of these.", sv="Ange ett av dem."),
                 near,
             )
         near = self.near(text)
-        hint = f" Nearest: {', '.join(near)}." if near else ""
+        listed = ", ".join(near)
         raise ParameterError(
-            parameter, text, f"nothing there is called that.{hint}", "Give a label or code.", near
+            parameter,
+            text,
+            Bilingual(
+                en="nothing there is called that." + (f" Nearest: {listed}." if near else ""),
+                sv="ingenting där heter så." + (f" Närmast: {listed}." if near else ""),
+            ),
+            Bilingual(en="Give a label or code.", sv="Ange ett namn eller en kod."),
+            near,
         )
 
     def near(self, text: str) -> tuple[str, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pyoxigraph as ox
 
 from trygghetsgraf.saved.binding import ParameterError, Value, bind, literal
 from trygghetsgraf.saved.catalogue import Catalogue, Form, SavedQuery
-from trygghetsgraf.saved.evaluation import Evaluator, Row
-from trygghetsgraf.saved.header import Type
+from trygghetsgraf.saved.evaluation import Evaluator, Row, Term
+from trygghetsgraf.saved.header import Bilingual, Type
 from trygghetsgraf.saved.naming import (
     Names,
     names_of_class,
@@ -40,7 +40,7 @@ class Call:
     values: Mapping[str, Value]
     page: Page = Page()
 
-    @property
+    @cached_property
     def text_alone(self) -> str:
         """The query with the terms in place, without its header."""
         tokens = {self.query.token(name): value for name, value in self.values.items()}
@@ -87,9 +87,14 @@ class Runner:
         query = self.catalogue.named(name)
         for parameter in given:
             if parameter not in query.header.parameters:
-                known = ", ".join(query.header.parameters) or "none"
+                known = ", ".join(query.header.parameters)
                 raise ParameterError(
-                    parameter, None, f"{name} has no such parameter.", f"It has {known}."
+                    parameter,
+                    None,
+                    Bilingual(
+                        en=f"{name} has no such parameter.", sv=f"{name} har ingen sådan parameter."
+                    ),
+                    Bilingual(en=f"It has {known or 'none'}.", sv=f"Den har {known or 'inga'}."),
                 )
         texts = {**query.header.default, **given}
         values = {}
@@ -97,7 +102,12 @@ class Runner:
             if parameter in texts:
                 values[parameter] = self._value(query, parameter, texts[parameter])
             elif query.header.is_required(parameter):
-                raise ParameterError(parameter, None, "it is missing.", "Give it a value.")
+                raise ParameterError(
+                    parameter,
+                    None,
+                    Bilingual(en="it is missing.", sv="den saknas."),
+                    Bilingual(en="Give it a value.", sv="Ange ett värde."),
+                )
         return Call(query, values, page)
 
     def run(self, call: Call) -> Result:
@@ -108,7 +118,8 @@ class Runner:
         table = self.evaluator.select(call.sparql)
         limit = call.page.limit
         more = limit is not None and len(table.rows) > limit
-        return Result(call, table.variables, table.rows[:limit], more=more, state=state)
+        rows = _in_order(call.query, table.variables, table.rows[:limit])
+        return Result(call, table.variables, rows, more=more, state=state)
 
     def names(self, query: SavedQuery, parameter: str) -> Names:
         """The things that a parameter of type ``iri`` may mean."""
@@ -144,8 +155,32 @@ class Runner:
             raise ParameterError(
                 parameter,
                 text,
-                "it is not among the allowed ones.",
-                f"Give {', '.join(allowed)}.",
+                Bilingual(en="it is not among the allowed ones.", sv="värdet är inte tillåtet."),
+                Bilingual(
+                    en=f"Give {', '.join(allowed)}.", sv=f"Ange något av {', '.join(allowed)}."
+                ),
                 allowed,
             )
         return value
+
+
+def _in_order(query: SavedQuery, columns: Sequence[str], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows, with the names in a cell of several in alphabetical order.
+
+    GROUP_CONCAT joins them in whatever order the engine met them (SPARQL 1.1 Query, 18.5.1.7).
+    """
+    described = query.header.columns
+    separators = [described[name].separator if name in described else None for name in columns]
+    if not any(separators):
+        return rows
+    return tuple(
+        tuple(_sorted(term, by) if by else term for term, by in zip(row, separators, strict=True))
+        for row in rows
+    )
+
+
+def _sorted(term: Term | None, separator: str) -> Term | None:
+    if not isinstance(term, ox.Literal) or separator not in term.value:
+        return term
+    names = separator.join(sorted(term.value.split(separator)))
+    return ox.Literal(names, language=term.language) if term.language else ox.Literal(names)

@@ -20,6 +20,8 @@ from trygghetsgraf.namespaces import PREFIXES, TG
 from trygghetsgraf.saved.evaluation import Evaluator
 from trygghetsgraf.saved.naming import Named, Names, folded
 
+#: words of a question that are looked at
+_WORDS = 20
 #: how much a word counts by where it stands
 _IN_LABEL, _IN_OTHER_NAME, _IN_QUOTE = 3.0, 2.0, 1.0
 #: how well a word matches: the same, of one root, a beginning, a part of a compound
@@ -80,7 +82,7 @@ class Index:
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """The best hits that match every word, or failing these most of them."""
-        wanted = list(dict.fromkeys(folded(text).split()))
+        wanted = list(dict.fromkeys(folded(text).split()))[:_WORDS]
         scores: defaultdict[int, dict[str, float]] = defaultdict(dict)
         for word in wanted:
             for known, match in self._matches(word):
@@ -143,7 +145,7 @@ def _quoted(passage: str, quote: str, document: str) -> _Entry:
 
 
 @lru_cache(100_000)
-def _root(word: str) -> str:
+def root(word: str) -> str:
     """What is left of a word without inflection and derivation."""
     stem = str(_STEMMER.stemWord(word))
     for ending in _DERIVED:
@@ -157,12 +159,12 @@ def _match(word: str, known: str) -> float:
     """How well a word of a question matches one of the index, 0 for not at all."""
     if word == known:
         return _SAME
-    root = _root(word)
-    if root == _root(known):
+    short = root(word)
+    if short == root(known):
         return _ROOT
     if len(word) >= _LONG - 1 and known.startswith(word):
         return _START
-    if len(root) >= _LONG and root in known:
+    if len(short) >= _LONG and short in known:
         return _PART
     if len(word) > _LONG and abs(len(word) - len(known)) <= 2:
         alike = float(OSA.normalized_similarity(word, known, score_cutoff=_ALIKE))
