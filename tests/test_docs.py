@@ -20,15 +20,16 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 ELSEWHERE = ("scripts/serve", "scripts/test")
 
 
-def blocks(page: Path) -> list[str]:
-    """The shell blocks of a page."""
-    return re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+def blocks(page: Path) -> list[tuple[str, str]]:
+    """The shell blocks of a page, each with the output that the next block shows, if it does."""
+    shell = r"^```sh\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?"
+    return re.findall(shell, page.read_text(), re.MULTILINE | re.DOTALL)
 
 
 COMMANDS = [
-    pytest.param(block, id=f"{page.name}-{number}")
+    pytest.param(block, shown, id=f"{page.name}-{number}")
     for page in PAGES
-    for number, block in enumerate(blocks(page), start=1)
+    for number, (block, shown) in enumerate(blocks(page), start=1)
     if not all(line.startswith(ELSEWHERE) for line in block.splitlines() if line)
 ]
 
@@ -39,6 +40,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
     works = [path.stem for path in (ROOT / "data" / "facts").glob("*.yaml")]
     folder = make_project(tmp_path_factory.mktemp("docs") / "project", *works)
     (folder / ".venv").symlink_to(Path(sys.prefix))
+    (folder / "tests").symlink_to(ROOT / "tests")
     environment = {
         **os.environ,
         "TRYGGHETSGRAF_PROJECT": str(folder),
@@ -52,8 +54,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS)
-def test_documented_command_runs(checkout: tuple[Path, dict[str, str]], command: str) -> None:
+@pytest.mark.parametrize(("command", "shown"), COMMANDS)
+def test_documented_command_runs(
+    checkout: tuple[Path, dict[str, str]], command: str, shown: str
+) -> None:
     folder, environment = checkout
     here = command.replace("http://127.0.0.1:8000", environment["SERVER"])
     run = subprocess.run(
@@ -68,6 +72,8 @@ def test_documented_command_runs(checkout: tuple[Path, dict[str, str]], command:
     assert run.returncode == 0, run.stderr
     assert run.stdout + run.stderr != ""
     assert "Traceback" not in run.stderr
+    if shown:
+        assert run.stdout == shown
 
 
 def test_links_between_pages_lead_somewhere() -> None:
