@@ -81,6 +81,7 @@ def test_query_tells_what_it_takes(url: str) -> None:
         "en": "number",
         "unit": "st",
         "geometry": False,
+        "separator": None,
     }
     assert found["formats"] == ["json", "sparql-json", "csv", "tsv", "xlsx", "geojson", "html"]
     assert found["example"] == f"{url}/api/queries/measures/results?slag=kamera"
@@ -166,6 +167,82 @@ def test_problem_names_the_parameter(url: str, query: str, parameter: str) -> No
     reply = get(url, f"{RESULTS}?{query}")
     assert (reply.status, reply.type) == (400, "application/problem+json")
     assert reply.json()["parameter"] == parameter
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language", "title", "detail"),
+    [
+        (
+            f"{RESULTS}?slag=kamear",
+            "sv",
+            "sv",
+            "Frågan går inte att läsa",
+            "Parametern slag 'kamear': ingenting där heter så. Närmast: kamera. "
+            "Ange ett namn eller en kod.",
+        ),
+        (
+            f"{RESULTS}?slag=kamear",
+            "en-GB, sv;q=0.5",
+            "en",
+            "The request cannot be read",
+            "Reading the parameter slag 'kamear': nothing there is called that. "
+            "Nearest: kamera. Give a label or code.",
+        ),
+        (
+            f"{RESULTS}?slag=kamera&limit=x",
+            "de, sv-FI",
+            "sv",
+            "Frågan går inte att läsa",
+            "Parametern limit 'x': det är inget sådant tal. Ange ett heltal från 1 till 100000.",
+        ),
+        (
+            f"{RESULTS}?slag=kamera&plats=Berga",
+            "sv",
+            "sv",
+            "Frågan går inte att läsa",
+            "Parametern plats 'Berga': det kan vara något av area/berga-nord, area/berga-syd. "
+            "Ange ett av dem.",
+        ),
+        (
+            f"{RESULTS}?slag=kamera&kommun=x",
+            "sv",
+            "sv",
+            "Frågan går inte att läsa",
+            "Parametern kommun: den finns inte. Det finns bom, format, lang, limit, offset, "
+            "plats, slag.",
+        ),
+        (
+            RESULTS,
+            "",
+            "en",
+            "The request cannot be read",
+            "Reading the parameter slag: it is missing. Give it a value.",
+        ),
+        (
+            "/api/search?q=a&limit=0",
+            "sv",
+            "sv",
+            "Frågan går inte att läsa",
+            "Parametern limit '0': det är inget sådant tal. Ange ett heltal från 1 till 100.",
+        ),
+        (
+            "/api/entities/area/nowhere",
+            "sv",
+            "sv",
+            "Här finns ingenting",
+            f"Grafen säger ingenting om {ID}area/nowhere. Sök på /api/search?q=.",
+        ),
+    ],
+)
+def test_problem_is_told_in_the_language_of_the_reader(
+    url: str, path: str, accepted: str, language: str, title: str, detail: str
+) -> None:
+    reply = get(url, path, Accept_Language=accepted)
+    assert (reply.headers["content-language"], reply.json()["title"], reply.json()["detail"]) == (
+        language,
+        title,
+        detail,
+    )
 
 
 def test_problem_suggests_what_comes_near(url: str) -> None:
@@ -286,6 +363,21 @@ def test_client_gives_rows_with_types(url: str, project: Path) -> None:
         "str",
     ]
     assert rows[0]["number"] == 40
+
+
+def test_client_gives_data_frames(url: str, project: Path) -> None:
+    frame = Client(f"{url}/sparql", project / "queries").run("measures", slag="camera").to_pandas()
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        "measure": "string",
+        "name": "string",
+        "number": "Int64",
+        "amount": "Float64",
+        "where": "string",
+    }
+    assert frame["name"].to_list() == ['Kameror "på" torget; =1+1', "Kameror i Älsjö"]
+    # the second measure has neither number nor amount nor position
+    assert frame.isna().to_numpy().tolist()[1] == [False, False, True, True, True]
+    assert (frame["number"].sum(), frame["amount"].sum()) == (40, 1.5)
 
 
 def test_client_gives_graphs(url: str, project: Path) -> None:

@@ -66,14 +66,21 @@ class Rows(Sequence[Record]):
         return f"<{len(self)} rows of {', '.join(self.columns)}>"
 
     def to_pandas(self) -> Any:
-        """The rows as a pandas.DataFrame; raises MissingLibrary without pandas."""
+        """The rows as a pandas.DataFrame; raises MissingLibrary without pandas.
+
+        A column of whole numbers, numbers, booleans, days or texts is of pandas' type for those,
+        and what is missing is missing there too: a number is no text, and 3 is not 3.0.
+        """
         try:
             import pandas  # type: ignore[import-untyped,unused-ignore]
         except ImportError as error:
             raise MissingLibrary(
                 "Making a data frame", "pandas is not installed.", "Run: pip install pandas"
             ) from error
-        return pandas.DataFrame(self._records, columns=list(self.columns))
+        columns = {name: [record[name] for record in self._records] for name in self.columns}
+        return pandas.DataFrame(
+            {name: pandas.Series(v, dtype=_dtype(v)) for name, v in columns.items()}
+        )
 
 
 class Client:
@@ -115,6 +122,19 @@ def value_of(term: Term | None) -> Value:
     return term.value if read is None else read(term.value)
 
 
+def _dtype(values: Sequence[Value]) -> str:
+    """The type of a pandas column that holds the values, ``object`` if they are of several."""
+    present = [value for value in values if value is not None]
+    kinds = {type(value) for value in present}
+    if kinds == {int}:
+        return "Int64" if all(value in _INT64 for value in present) else "object"
+    if kinds and kinds <= {int, Decimal, float}:
+        return "Float64"
+    return _DTYPES[kinds.pop()] if len(kinds) == 1 else "object"
+
+
+_INT64 = range(-(1 << 63), 1 << 63)
+_DTYPES: dict[type, str] = {bool: "boolean", date: "datetime64[s]", str: "string"}
 _READ: dict[str, Any] = {
     "integer": int,
     "decimal": Decimal,

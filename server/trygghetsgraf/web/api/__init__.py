@@ -1,7 +1,9 @@
 """The API for those who do not write SPARQL, under /api.
 
-Modules in reading order: ``evaluation`` (by the broker), ``openapi`` (its description),
-``lookups`` (search and the like), ``routes`` (the blueprint).
+Modules in reading order: ``evaluation`` (by the broker), ``matching`` (what is described of
+``reconcile``), ``openapi`` (the description of all),
+``lookups`` (search and the like), ``reconcile`` (matching of others' data), ``routes`` (the
+blueprint).
 """
 
 from __future__ import annotations

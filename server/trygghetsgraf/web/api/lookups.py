@@ -10,9 +10,11 @@ from flask import Blueprint, Response, request
 from trygghetsgraf.namespaces import BASE
 from trygghetsgraf.saved.binding import ParameterError, check_readable
 from trygghetsgraf.saved.entities import describe_entity
+from trygghetsgraf.saved.header import Bilingual
 from trygghetsgraf.saved.naming import Named, Names, names_of_class
 from trygghetsgraf.saved.running import Runner
 from trygghetsgraf.saved.search import Index, build_index
+from trygghetsgraf.web.language import accepted_language
 from trygghetsgraf.web.problems import Problem
 
 #: hits of one search, by default and at most
@@ -59,9 +61,9 @@ def add_lookups(api: Blueprint, runner: Runner) -> None:
         try:
             found = describe_entity(runner.evaluator, whole)
         except ValueError as error:
-            raise Problem(404, f"{iri!r} is no IRI.") from error
+            raise _nothing(whole) from error
         if found is None:
-            raise Problem(404, f"The graph says nothing of {whole}. Search at /api/search?q=.")
+            raise _nothing(whole)
         return as_json(found)
 
 
@@ -71,6 +73,15 @@ def as_json(content: object) -> Response:
     return Response(text, content_type="application/json")
 
 
+def _nothing(iri: str) -> Problem:
+    language = accepted_language()
+    detail = Bilingual(
+        en=f"The graph says nothing of {iri}. Search at /api/search?q=.",
+        sv=f"Grafen säger ingenting om {iri}. Sök på /api/search?q=.",
+    )
+    return Problem(404, detail.in_language(language), language=language)
+
+
 def _match(thing: Named) -> dict[str, object]:
     return {"iri": thing.iri, "key": thing.key, "labels": dict(thing.labels)}
 
@@ -78,7 +89,12 @@ def _match(thing: Named) -> dict[str, object]:
 def _asked(name: str) -> str:
     text = request.args.get(name, "")
     if not text.strip():
-        raise ParameterError(name, None, "it is missing.", "Give it some words.")
+        raise ParameterError(
+            name,
+            None,
+            Bilingual(en="it is missing.", sv="den saknas."),
+            Bilingual(en="Give it some words.", sv="Ange några ord."),
+        )
     check_readable(name, text)
     return text
 
@@ -87,6 +103,12 @@ def _limit() -> int:
     text = request.args.get("limit", str(HITS))
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_HITS):
         raise ParameterError(
-            "limit", text, "it is no such number.", f"Give a whole number from 1 to {MAX_HITS}."
+            "limit",
+            text,
+            Bilingual(en="it is no such number.", sv="det är inget sådant tal."),
+            Bilingual(
+                en=f"Give a whole number from 1 to {MAX_HITS}.",
+                sv=f"Ange ett heltal från 1 till {MAX_HITS}.",
+            ),
         )
     return int(text)

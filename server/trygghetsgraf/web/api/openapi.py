@@ -11,6 +11,7 @@ from trygghetsgraf.saved.binding import MAX_LENGTH
 from trygghetsgraf.saved.catalogue import Catalogue, SavedQuery
 from trygghetsgraf.saved.header import Parameter, Type
 from trygghetsgraf.saved.writing import Format, formats_of
+from trygghetsgraf.web.api import matching
 
 Schema = dict[str, Any]
 
@@ -48,10 +49,12 @@ def describe(catalogue: Catalogue, base: str) -> dict[str, Any]:
         servers=[{"url": base}],
         tags=[{"name": tag} for tag in catalogue.tags()],
     )
-    for name, schema in _components().items():
+    for name, schema in {**_components(), **matching.COMPONENTS}.items():
         spec.components.schema(name, schema)
     for path, operation in _fixed(catalogue).items():
         spec.path(path, operations={"get": operation})
+    for path, operations in matching.paths().items():
+        spec.path(path, operations=operations)
     for query in catalogue.values():
         spec.path(f"/api/queries/{query.name}/results", operations={"get": _operation(query)})
     return dict(spec.to_dict())

@@ -13,12 +13,14 @@ from trygghetsgraf.query.failures import QueryFailure
 from trygghetsgraf.saved.binding import ParameterError
 from trygghetsgraf.saved.catalogue import SavedQuery
 from trygghetsgraf.saved.executables import examples_graph
-from trygghetsgraf.saved.header import Type
+from trygghetsgraf.saved.header import Bilingual, Type
 from trygghetsgraf.saved.running import Call, Page, Runner
 from trygghetsgraf.saved.writing import BY_NAME, Format, formats_of
 from trygghetsgraf.web.api.lookups import add_lookups, as_json
 from trygghetsgraf.web.api.openapi import describe
+from trygghetsgraf.web.api.reconcile import add_reconciliation
 from trygghetsgraf.web.cache import is_known
+from trygghetsgraf.web.language import accepted_language
 from trygghetsgraf.web.problems import Problem, problem_of, render
 
 #: rows of a page, by default and at most
@@ -40,6 +42,7 @@ def blueprint(runner: Runner, base: str) -> Blueprint:
         static_url_path="/api/static",
     )
     add_lookups(api, runner)
+    add_reconciliation(api, runner.evaluator, base)
     description = describe(runner.catalogue, base)
 
     @api.get("/api/queries")
@@ -96,10 +99,21 @@ def blueprint(runner: Runner, base: str) -> Blueprint:
         graph = examples_graph(runner.catalogue.values(), call, f"{base}/sparql")
         return Response(graph.serialize(format="turtle"), content_type="text/turtle")
 
+    @api.after_request
+    def preflight(response: Response) -> Response:
+        # what a browser asks before it lets a page of another site send more than a plain form
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+            response.headers["Access-Control-Max-Age"] = "86400"
+        return response
+
     @api.errorhandler(ParameterError)
     def refused(error: ParameterError) -> Response:
         members = {"parameter": error.parameter, "near": list(error.near)}
-        return _respond(Problem(400, str(error), "parameter", members=members))
+        language = accepted_language()
+        detail = error.in_language(language)
+        return _respond(Problem(400, detail, "parameter", members=members, language=language))
 
     @api.errorhandler(NotFoundError)
     def missing(error: NotFoundError) -> Response:
@@ -166,7 +180,14 @@ def _given(query: SavedQuery) -> Mapping[str, str]:
     given = {name: request.args[name] for name in query.header.parameters if name in request.args}
     for name, value in given.items():
         if not value:
-            raise ParameterError(name, None, "it is empty.", "Give it a value or leave it out.")
+            raise ParameterError(
+                name,
+                None,
+                Bilingual(en="it is empty.", sv="den är tom."),
+                Bilingual(
+                    en="Give it a value or leave it out.", sv="Ange ett värde eller utelämna den."
+                ),
+            )
     return given
 
 
@@ -174,10 +195,22 @@ def _refuse_unknown(known: set[str]) -> None:
     """Raise ParameterError for a parameter that is unknown or given twice."""
     for name, values in request.args.lists():
         if name not in known:
-            names = ", ".join(sorted(known)) or "none"
-            raise ParameterError(name, None, "there is no such parameter.", f"There are {names}.")
+            names = ", ".join(sorted(known))
+            raise ParameterError(
+                name,
+                None,
+                Bilingual(en="there is no such parameter.", sv="den finns inte."),
+                Bilingual(en=f"There are {names or 'none'}.", sv=f"Det finns {names or 'inga'}."),
+            )
         if len(values) > 1:
-            raise ParameterError(name, None, f"it is given {len(values)} times.", "Give it once.")
+            raise ParameterError(
+                name,
+                None,
+                Bilingual(
+                    en=f"it is given {len(values)} times.", sv=f"den anges {len(values)} gånger."
+                ),
+                Bilingual(en="Give it once.", sv="Ange den en gång."),
+            )
 
 
 def _format(query: SavedQuery) -> Format:
@@ -188,14 +221,24 @@ def _format(query: SavedQuery) -> Format:
         word = request.args["format"]
         if word not in BY_NAME or BY_NAME[word] not in offered:
             raise ParameterError(
-                "format", word, "the result cannot be had like that.", f"Give one of {names}."
+                "format",
+                word,
+                Bilingual(
+                    en="the result cannot be had like that.", sv="resultatet går inte att få så."
+                ),
+                Bilingual(en=f"Give one of {names}.", sv=f"Ange något av {names}."),
             )
         return BY_NAME[word]
     if not request.headers.get("Accept"):
         return offered[0]
     best = request.accept_mimetypes.best_match([format_.media_type for format_ in offered])
     if best is None:
-        raise Problem(406, f"Ask for one of {names}, by media type or as format=.")
+        language = accepted_language()
+        detail = Bilingual(
+            en=f"Ask for one of {names}, by media type or as format=.",
+            sv=f"Be om något av {names}, som medietyp eller med format=.",
+        )
+        raise Problem(406, detail.in_language(language), language=language)
     return next(format_ for format_ in offered if format_.media_type == best)
 
 
@@ -205,7 +248,13 @@ def _number(name: str, default: int, least: int, most: int) -> int:
     text = request.args[name]
     if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
         raise ParameterError(
-            name, text, "it is no such number.", f"Give a whole number from {least} to {most}."
+            name,
+            text,
+            Bilingual(en="it is no such number.", sv="det är inget sådant tal."),
+            Bilingual(
+                en=f"Give a whole number from {least} to {most}.",
+                sv=f"Ange ett heltal från {least} till {most}.",
+            ),
         )
     return int(text)
 
@@ -213,7 +262,12 @@ def _number(name: str, default: int, least: int, most: int) -> int:
 def _bom(format_: Format) -> bool:
     text = request.args.get("bom", "false")
     if text not in ("true", "false"):
-        raise ParameterError("bom", text, "that is neither.", "Give true or false.")
+        raise ParameterError(
+            "bom",
+            text,
+            Bilingual(en="that is neither.", sv="det är varken eller."),
+            Bilingual(en="Give true or false.", sv="Ange true eller false."),
+        )
     return text == "true" and format_.name in ("csv", "tsv")
 
 
