@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,3 +91,11 @@ def visiting(browser: Browser, base: str, **context: Any) -> Iterator[Visitor]:
         visitor.page.on("pageerror", lambda error: visitor.faults.append(f"error: {error}"))
         visitor.page.on("request", requested)
         yield visitor
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait in here: our policy lets no page evaluate text, as Playwright's waiting would."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)

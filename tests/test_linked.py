@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,9 +14,8 @@ from trygghetsgraf.errors import StoreError
 from trygghetsgraf.linked.current import Current
 from trygghetsgraf.linked.describing import PAGE, Page, describe_page
 from trygghetsgraf.linked.nearest import names, nearest
-from trygghetsgraf.linked.views import short, view
 from trygghetsgraf.linked.writing import FORMS, Form, document_of, neighbours, serialize
-from trygghetsgraf.namespaces import BASE, PREFIXES
+from trygghetsgraf.namespaces import BASE, PREFIXES, short
 from trygghetsgraf.store.snapshots import Snapshots
 
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
@@ -147,37 +148,6 @@ def test_document_says_its_topic_and_that_more_follows(store: ox.Store) -> None:
     ]
 
 
-def test_view_shows_who_said_what(store: ox.Store) -> None:
-    seen = view(store, page_of(store, "measure/m"), "sv")
-    assert (seen.label, [c.label for c in seen.classes]) == ("Värdar", ["ontology/Measure"])
-    fact = seen.facts[0]
-    assert (fact.predicate.label, fact.object.label, fact.plain) == (
-        "ontology/status",
-        "planerad",
-        True,
-    )
-    (saying,) = fact.claims
-    assert (saying.quote, saying.date, saying.document.label) == (
-        "Vi ska ha värdar.",
-        "2022",
-        "Svar",
-    )
-    assert [speaker.label for speaker in (*saying.speakers, *saying.relayers)] == ["Anna", "Bo"]
-    assert saying.marks == ("force/commits", "polarity/negative", "2021/..")
-
-
-def test_view_tells_what_is_only_said(store: ox.Store) -> None:
-    store.remove(
-        ox.Quad(
-            ox.NamedNode(f"{BASE}id/measure/m"),
-            ox.NamedNode(f"{BASE}ontology/status"),
-            ox.NamedNode(f"{BASE}id/status/planned"),
-        )
-    )
-    facts = view(store, page_of(store, "measure/m"), "en").facts
-    assert [fact.plain for fact in facts if fact.claims] == [False]
-
-
 def test_nearest_of_the_kind_then_the_key_elsewhere(store: ox.Store) -> None:
     known = names(store)
     assert nearest(known, f"{BASE}id/measure/mm") == [f"{BASE}id/measure/m"]
@@ -195,6 +165,43 @@ def test_current_follows_what_is_published(tmp_path: Path) -> None:
     assert first.once("size", len) == len(first.store) == 7
     publish(tmp_path, "")
     assert (current.get().number, len(current.get().store), len(first.store)) == (2, 0, 7)
+
+
+def test_large_store_is_counted_while_the_figures_before_it_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trygghetsgraf.linked.current._FEW", -1)
+    current = Current(Snapshots(tmp_path))
+    publish(tmp_path)
+    assert current.get().lately("size", len) == 7
+    publish(tmp_path, "")
+    go = threading.Event()
+
+    def slowly(store: ox.Store) -> int:
+        assert go.wait(30)
+        return len(store)
+
+    opened = current.get()
+    assert [opened.lately("size", slowly) for _ in range(2)] == [7, 7]
+    assert opened.is_behind()
+    go.set()
+    assert opened.once("size", slowly) == opened.lately("size", slowly) == 0
+    assert not opened.is_behind()
+    assert opened.lately_known() == {"size": 0}
+
+
+def test_store_that_changes_all_the_time_is_not_counted_all_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trygghetsgraf.linked.current._FEW", -1)
+    monkeypatch.setattr("trygghetsgraf.linked.current._SHARE", 1e-9)
+    current = Current(Snapshots(tmp_path))
+    publish(tmp_path)
+    assert current.get().lately("size", len) == 7
+    publish(tmp_path, "")
+    assert current.get().lately("size", len) == 7
+    time.sleep(0.05)
+    assert current.get().is_behind()
 
 
 def test_snapshot_in_use_is_not_deleted(tmp_path: Path) -> None:

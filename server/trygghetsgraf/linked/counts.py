@@ -1,18 +1,18 @@
-"""What there is how much of in a snapshot, counted once and kept with it."""
+"""What there is how much of in a snapshot, from the figures that were published with it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import cast
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from trygghetsgraf.dumps import write_whole
 from trygghetsgraf.linked.current import Opened
 from trygghetsgraf.linked.writing import term
 from trygghetsgraf.namespaces import BASE, ID, TG
+from trygghetsgraf.store.figures import Figures, count_all, read_figures
 
 _DEFAULT = ox.DefaultGraph()
 #: properties that lead from a thing of ours to the same, or the like, elsewhere
@@ -57,30 +57,26 @@ class Counts(BaseModel):
     areas: tuple[str, ...]
 
 
+def figures_of(opened: Opened) -> Figures:
+    """The figures that were published with a snapshot; counted where there are none."""
+    return opened.once("figures", lambda store: read_figures(opened.folder) or count_all(store))
+
+
 def counts_of(opened: Opened) -> Counts:
-    """The figures of a snapshot: read where they were counted before, else counted."""
-    path = opened.folder / "counts.json"
-
-    def read_or_count(store: ox.Store) -> Counts:
-        try:
-            return Counts.model_validate_json(path.read_bytes())
-        except (FileNotFoundError, ValidationError):
-            found = count(store)
-            write_whole(path, found.model_dump_json().encode())
-            return found
-
-    return opened.once("counts", read_or_count)
+    """The figures of a snapshot, as they are told to others."""
+    figures = figures_of(opened)
+    return opened.once("counts", lambda store: count(store, figures))
 
 
-def count(store: ox.Store) -> Counts:
-    """The figures of a store; reads all of it."""
+def count(store: ox.Store, figures: Figures) -> Counts:
+    """The figures of a store, completed by what is quickly counted."""
     days = sorted(_days(store))
     return Counts(
-        triples=_number(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
-        subjects=_number(store, "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
-        objects=_number(store, "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"),
-        classes=_table(store, "SELECT ?x (COUNT(*) AS ?n) { ?s a ?x } GROUP BY ?x"),
-        properties=_table(store, "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x"),
+        triples=figures.triples,
+        subjects=figures.subjects,
+        objects=figures.objects,
+        classes=_largest_first(figures.classes),
+        properties=_largest_first(figures.properties),
         links=tuple(_links(store)),
         earliest=days[0] if days else "",
         latest=days[-1] if days else "",
@@ -88,17 +84,10 @@ def count(store: ox.Store) -> Counts:
     )
 
 
-def _number(store: ox.Store, query: str) -> int:
-    return int(next(cast("ox.QuerySolutions", store.query(query)))["n"].value)
-
-
-def _table(store: ox.Store, query: str) -> dict[str, int]:
-    found = {
-        row["x"].value: int(row["n"].value)
-        for row in cast("ox.QuerySolutions", store.query(query))
-        if isinstance(row["x"], ox.NamedNode)
-    }
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+def _largest_first(table: Mapping[str, int]) -> dict[str, int]:
+    """A table by IRI; blank nodes have no name that others could use."""
+    named = {term[1:-1]: number for term, number in table.items() if term.startswith("<")}
+    return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _links(store: ox.Store) -> list[Link]:
@@ -131,6 +120,7 @@ def _days(store: ox.Store) -> list[str]:
 
 
 def _areas(store: ox.Store) -> list[str]:
+    document = str(ID["document/"])
     quads = store.quads_for_pattern(None, term("dcterms:spatial"), None, _DEFAULT)
     return sorted(
         {
@@ -138,6 +128,6 @@ def _areas(store: ox.Store) -> list[str]:
             for quad in quads
             if isinstance(quad.object, ox.NamedNode)
             and isinstance(quad.subject, ox.NamedNode)
-            and quad.subject.value.startswith(str(ID["document/"]))
+            and quad.subject.value.startswith(document)
         }
     )

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from trygghetsgraf.namespaces import ID, PREFIXES, TG
+from trygghetsgraf.site.scans import pairs
 
 _DEFAULT = ox.DefaultGraph()
 _SUBJECT, _PREDICATE, _OBJECT = (
     ox.NamedNode(PREFIXES["rdf"] + name) for name in ("subject", "predicate", "object")
 )
+_OURS = str(TG)
+_RELAYS, _STATES, _STATUS_DATE = (
+    ox.NamedNode(_OURS + name) for name in ("relays", "states", "statusDate")
+)
+#: name of a property of ours → its values
+_About = dict[str, list[object]]
+#: what is said of a passage, its document and the date of that
+_Place = tuple[_About, object, str]
 
 #: the ways of saying that a reader must not confuse, the firmest first
 MODALITIES = ("reported", "promised", "proposed", "claimed", "denied", "defined", "asked")
@@ -76,6 +85,19 @@ class Claim:
             return "denied"
         return _way(self.force, bool(self.relayers) or self.certainty != "plain")
 
+    @property
+    def by_subject(self) -> list[tuple[str, list[Stated], list[Stated]]]:
+        """What it states of each thing: that which is plain, and that which is only said."""
+        subjects = dict.fromkeys(stated.subject for stated in self.stated)
+        return [
+            (
+                subject,
+                [s for s in self.stated if s.subject == subject and s.plain],
+                [s for s in self.stated if s.subject == subject and not s.plain],
+            )
+            for subject in subjects
+        ]
+
     def things(self) -> Iterator[str]:
         """Every IRI that needs a name where the claim is shown."""
         yield self.document
@@ -89,40 +111,53 @@ class Claim:
 
 def read_claim(store: ox.Store, iri: str, language: str) -> Claim:
     """A claim by its IRI; texts in the language where there are any."""
+    return _claim(store, iri, language, {})
+
+
+def _claim(store: ox.Store, iri: str, language: str, read: dict[object, _Place]) -> Claim:
+    """A claim; ``read`` are the passages that were read already."""
     node = ox.NamedNode(iri)
-    passage = _first(store, node, "passage")
-    document = _first(store, passage, "inWork")
-    relaying = [q.subject for q in store.quads_for_pattern(None, _tg("relays"), node, _DEFAULT)]
+    about = _read(store, node)
+    passage = _first(about, "passage")
+    if passage not in read:
+        found = _read(store, passage)
+        work = _first(found, "inWork")
+        read[passage] = found, work, _value(_object(store, work, _STATUS_DATE))
+    place, document, date = read[passage]
+    relaying = [q.subject for q in store.quads_for_pattern(None, _RELAYS, node, _DEFAULT)]
     return Claim(
         iri=iri,
-        quote=_text(store, passage, "quote", "sv"),
+        quote=_text(place, "quote", "sv"),
         passage=_value(passage),
-        part=_value(_first(store, passage, "inPart")),
+        part=_value(_first(place, "inPart")),
         document=_value(document),
-        date=_value(_first(store, document, "statusDate")),
-        speakers=_values(store, node, "speaker"),
-        relayers=tuple(s for relay in relaying for s in _values(store, relay, "speaker")),
-        said_in=_values(store, node, "saidIn"),
-        force=_key(store, node, "force"),
-        negative=_key(store, node, "polarity") == "negative",
-        certainty=_key(store, node, "certainty") or "plain",
-        former=_key(store, node, "tense") == "former",
-        valid_from=_value(_first(store, node, "validFrom")),
-        valid_until=_value(_first(store, node, "validUntil")),
-        gist=_text(store, node, "gist", language),
-        condition=_text(store, node, "condition", language),
-        stated=tuple(sorted(_stated(store, node), key=_by_predicate)),
+        date=date,
+        speakers=_values(about, "speaker"),
+        relayers=tuple(s for relay in relaying for s in _values(_read(store, relay), "speaker")),
+        said_in=_values(about, "saidIn"),
+        force=_key(about, "force"),
+        negative=_key(about, "polarity") == "negative",
+        certainty=_key(about, "certainty") or "plain",
+        former=_key(about, "tense") == "former",
+        valid_from=_value(_first(about, "validFrom")),
+        valid_until=_value(_first(about, "validUntil")),
+        gist=_text(about, "gist", language),
+        condition=_text(about, "condition", language),
+        stated=tuple(sorted(_stated(store, about), key=_by_predicate)),
     )
 
 
-def modality_of(store: ox.Store, iri: str) -> str:
-    """Which of :data:`MODALITIES` a claim is, without reading the rest of it."""
-    node = ox.NamedNode(iri)
-    if _key(store, node, "polarity") == "negative":
-        return "denied"
-    relayed = next(store.quads_for_pattern(None, _tg("relays"), node, _DEFAULT), None)
-    doubtful = relayed is not None or _key(store, node, "certainty") != "plain"
-    return _way(_key(store, node, "force"), doubtful)
+def modalities(store: ox.Store) -> dict[str, str]:
+    """Claim → which of :data:`MODALITIES` it is, for all claims."""
+    relayed = {claim for _, claim in pairs(store, "relays")}
+    plain = {claim for claim, value in pairs(store, "certainty") if value.endswith("/plain")}
+    negative = {claim for claim, value in pairs(store, "polarity") if value.endswith("/negative")}
+    return {
+        claim: "denied"
+        if claim in negative
+        else _way(force.rpartition("/")[2], claim in relayed or claim not in plain)
+        for claim, force in pairs(store, "force")
+    }
 
 
 def _way(force: str, doubtful: bool) -> str:
@@ -132,14 +167,15 @@ def _way(force: str, doubtful: bool) -> str:
 
 def read_claims(store: ox.Store, iris: Iterable[str], language: str) -> list[Claim]:
     """Claims by their IRIs, each once, in the given order."""
-    return [read_claim(store, iri, language) for iri in dict.fromkeys(iris)]
+    read: dict[object, _Place] = {}
+    return [_claim(store, iri, language, read) for iri in dict.fromkeys(iris)]
 
 
 def claims_stating(store: ox.Store, statement: object) -> list[str]:
     """The claims that make a statement."""
     if not isinstance(statement, ox.NamedNode):
         return []
-    found = store.quads_for_pattern(None, _tg("states"), statement, _DEFAULT)
+    found = store.quads_for_pattern(None, _STATES, statement, _DEFAULT)
     return sorted(str(_value(quad.subject)) for quad in found)
 
 
@@ -147,24 +183,21 @@ def triple_of(store: ox.Store, statement: object) -> Stated | None:
     """The triple that a statement is about; None if a part of it is missing."""
     if not isinstance(statement, ox.NamedNode):
         return None
-    parts: list[object] = []
-    for part in (_SUBJECT, _PREDICATE, _OBJECT):
-        quad = next(store.quads_for_pattern(statement, part, None, _DEFAULT), None)
-        if quad is None:
-            return None
-        parts.append(quad.object)
-    subject, predicate, obj = parts
+    parts: dict[object, object] = {}
+    for quad in store.quads_for_pattern(statement, None, None, _DEFAULT):
+        parts.setdefault(quad.predicate, quad.object)
+    subject, predicate, obj = (parts.get(part) for part in (_SUBJECT, _PREDICATE, _OBJECT))
     if not isinstance(subject, ox.NamedNode) or not isinstance(predicate, ox.NamedNode):
         return None
     if not isinstance(obj, ox.NamedNode | ox.Literal):
         return None
-    plain = next(store.quads_for_pattern(subject, predicate, obj, _DEFAULT), None) is not None
+    plain = ox.Quad(subject, predicate, obj, _DEFAULT) in store
     return Stated(subject.value, predicate.value, obj, plain)
 
 
-def _stated(store: ox.Store, claim: ox.NamedNode) -> Iterator[Stated]:
-    for quad in store.quads_for_pattern(claim, _tg("states"), None, _DEFAULT):
-        if (stated := triple_of(store, quad.object)) is not None:
+def _stated(store: ox.Store, about: _About) -> Iterator[Stated]:
+    for statement in about.get("states", ()):
+        if (stated := triple_of(store, statement)) is not None:
             yield stated
 
 
@@ -173,32 +206,39 @@ def _by_predicate(stated: Stated) -> tuple[str, bool, str, str]:
     return stated.subject, not is_type, stated.predicate, str(stated.object)
 
 
-def _tg(name: str) -> ox.NamedNode:
-    return ox.NamedNode(str(TG[name]))
+def _read(store: ox.Store, node: object) -> _About:
+    """What our properties say of a node, in one look."""
+    found: _About = {}
+    if isinstance(node, ox.NamedNode):
+        for quad in store.quads_for_pattern(node, None, None, _DEFAULT):
+            if quad.predicate.value.startswith(_OURS):
+                found.setdefault(quad.predicate.value[len(_OURS) :], []).append(quad.object)
+    return found
 
 
-def _objects(store: ox.Store, node: object, name: str) -> list[object]:
+def _object(store: ox.Store, node: object, predicate: ox.NamedNode) -> object:
     if not isinstance(node, ox.NamedNode):
-        return []
-    return [quad.object for quad in store.quads_for_pattern(node, _tg(name), None, _DEFAULT)]
+        return None
+    quad = next(store.quads_for_pattern(node, predicate, None, _DEFAULT), None)
+    return quad.object if quad else None
 
 
-def _first(store: ox.Store, node: object, name: str) -> object:
-    return next(iter(_objects(store, node, name)), None)
+def _first(about: _About, name: str) -> object:
+    return next(iter(about.get(name, ())), None)
 
 
-def _values(store: ox.Store, node: object, name: str) -> tuple[str, ...]:
-    return tuple(sorted(_value(found) for found in _objects(store, node, name)))
+def _values(about: _About, name: str) -> tuple[str, ...]:
+    return tuple(sorted(_value(found) for found in about.get(name, ())))
 
 
-def _key(store: ox.Store, node: object, name: str) -> str:
-    return _value(_first(store, node, name)).rpartition("/")[2]
+def _key(about: _About, name: str) -> str:
+    return _value(_first(about, name)).rpartition("/")[2]
 
 
-def _text(store: ox.Store, node: object, name: str, language: str) -> str:
+def _text(about: _About, name: str, language: str) -> str:
     texts = {
         found.language or "": found.value
-        for found in _objects(store, node, name)
+        for found in about.get(name, ())
         if isinstance(found, ox.Literal)
     }
     return texts.get(language) or next(iter(texts.values()), "")

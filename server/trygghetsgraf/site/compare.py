@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trygghetsgraf.namespaces import ID
-from trygghetsgraf.site.measures import Measure, measures
+from trygghetsgraf.site.measures import Measure, Measures, measures, whole
 from trygghetsgraf.site.visit import Visit
 
-#: kinds and municipalities on a page
+#: kinds and municipalities side by side on a page
 ROWS, COLUMNS = 60, 12
 
 #: status → how it is drawn: as done, as promised, as wished for, as turned down
@@ -51,24 +51,21 @@ class Matrix:
     asked: Mapping[str, str]
     page: int
     more: bool
+    #: how many municipalities there are, and which of them, counted from 1, is the first here
+    of: int
+    first: int
 
 
 def compare(visit: Visit, asked: Mapping[str, str], page: int) -> Matrix | None:
     """The matrix for what is asked; None if there is no such page of it."""
     every = measures(visit.opened)
-    given = {name: asked.get(name, "") for name in (*FILTERS, "shared")}
-    wanted = {
-        "approach": _iri("approach", given["approach"]),
-        "target": _iri("target", given["target"]),
-        "party": _iri("actor", given["party"]),
-        "year": int(given["year"]) if given["year"].isdecimal() else None,
-    }
+    given = {name: asked.get(name, "") for name in (*FILTERS, "shared", "from")}
     cells: defaultdict[str, defaultdict[str, list[Measure]]] = defaultdict(
         lambda: defaultdict(list)
     )
     columns: Counter[str] = Counter()
-    for measure in every.chosen(**wanted):
-        for area in measure.municipalities:
+    for measure in _chosen(every, given):
+        for area in measure.municipalities if measure.kinds else ():
             columns[area] += 1
             for kind in measure.kinds:
                 cells[kind][area].append(measure)
@@ -82,18 +79,39 @@ def compare(visit: Visit, asked: Mapping[str, str], page: int) -> Matrix | None:
     start = (page - 1) * ROWS
     if page > 1 and start >= len(kinds):
         return None
-    shown = tuple(sorted((a for a, _ in columns.most_common(COLUMNS)), key=names.of))
+    ranked = sorted(columns, key=lambda a: (-columns[a], a))
+    first = max(1, min(whole(given["from"]) or 1, len(ranked)))
     rows = tuple(
         (kind, {area: _cell(found) for area, found in cells[kind].items()})
         for kind in kinds[start : start + ROWS]
     )
-    statuses = {s for _, row in rows for cell in row.values() for s, _ in cell.statuses if s}
-    names.fetch(statuses)
-    years = tuple(sorted({y for m in every.by_iri.values() for y in m.years}))
+    names.fetch({s for _, row in rows for cell in row.values() for s, _ in cell.statuses if s})
     by_name = {
         n: tuple(sorted(v, key=lambda o: names.of(str(o)).casefold())) for n, v in options.items()
     }
-    return Matrix(shown, rows, {**by_name, "year": years}, given, page, len(kinds) > start + ROWS)
+    return Matrix(
+        tuple(sorted(ranked[first - 1 : first - 1 + COLUMNS], key=names.of)),
+        rows,
+        {**by_name, "year": tuple(sorted({y for m in every.by_iri.values() for y in m.years}))},
+        given,
+        page,
+        len(kinds) > start + ROWS,
+        len(ranked),
+        first,
+    )
+
+
+def _chosen(every: Measures, given: Mapping[str, str]) -> list[Measure]:
+    """The measures that pass every filter; none for a year that is no number."""
+    year = whole(given["year"])
+    if given["year"] and not year:
+        return []
+    return every.chosen(
+        approach=_iri("approach", given["approach"]),
+        target=_iri("target", given["target"]),
+        party=_iri("actor", given["party"]),
+        year=year,
+    )
 
 
 def _iri(kind: str, key: str) -> str:

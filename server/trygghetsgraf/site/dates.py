@@ -7,6 +7,7 @@ with open ends, and the marks ``~`` (about), ``?`` (uncertain) and ``%`` (both).
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 _MONTHS = {
     "sv": "januari februari mars april maj juni juli augusti september oktober november december",
@@ -39,6 +40,22 @@ def in_words(edtf: str, language: str) -> str:
         start = start.removesuffix(year)
     dash = "–" if " " not in start and not end.startswith(_ABOUT[language]) else " – "
     return f"{start}{dash}{end}"
+
+
+def as_of(edtf: str, language: str) -> str:
+    """The date of a document in words: one with an end only is from that time at the latest."""
+    first, slash, last = edtf.partition("/")
+    end = _point(last, language)
+    if slash and first in ("", "..") and end:
+        return f"senast {end}" if language == "sv" else f"{end} at the latest"
+    return in_words(edtf, language)
+
+
+def moment(time: datetime, language: str) -> str:
+    """A moment in words: ``21 november 2026 kl. 17.01 UTC``."""
+    there = time.astimezone(UTC)
+    day = in_words(there.date().isoformat(), language)
+    return f"{day} kl. {there:%H.%M} UTC" if language == "sv" else f"{day}, {there:%H:%M} UTC"
 
 
 def _point(text: str, language: str) -> str:

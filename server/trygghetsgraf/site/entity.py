@@ -10,7 +10,7 @@ from itertools import islice
 import pyoxigraph as ox
 
 from trygghetsgraf.linked.describing import home_of
-from trygghetsgraf.namespaces import BASE, GRAPH, ID, PREFIXES, TG
+from trygghetsgraf.namespaces import BASE, ID, PREFIXES, TG
 from trygghetsgraf.site.claims import (
     MODALITIES,
     Claim,
@@ -20,6 +20,7 @@ from trygghetsgraf.site.claims import (
     read_claims,
     triple_of,
 )
+from trygghetsgraf.site.incoming import incoming_of, origin_of, rank
 from trygghetsgraf.site.visit import Visit
 
 _DEFAULT = ox.DefaultGraph()
@@ -36,8 +37,6 @@ _SHOWN_APART = frozenset(
         *(ox.NamedNode(PREFIXES["rdfs"] + n) for n in ("label",)),
     }
 )
-#: how the graph is built, not what is said: left to the data formats
-_MACHINERY = frozenset({_SUBJECT, _OBJECT, _SPEAKER})
 
 #: facts of a thing's own on a page, claims in full, claims by an actor, references to it
 OWN, CLAIMS, SPOKEN, INCOMING = 300, 40, 8, 50
@@ -67,6 +66,17 @@ class Value:
         """The firmest way in which it is said; empty where nobody says it."""
         ways = {ground.claim.modality for ground in self.grounds}
         return next((way for way in MODALITIES if way in ways), "")
+
+    @property
+    def voices(self) -> list[tuple[Claim, tuple[int, ...]]]:
+        """The first claim of each who says it, with the numbers of all of theirs on the page."""
+        found: dict[tuple[tuple[str, ...], str], list[Ground]] = {}
+        for ground in self.grounds:
+            found.setdefault((ground.claim.speakers, ground.claim.date), []).append(ground)
+        return [
+            (those[0].claim, tuple(g.number for g in those if g.number is not None))
+            for those in found.values()
+        ]
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,7 @@ def entity(visit: Visit, iri: str, number: int = 1) -> Entity | None:
     spoken = [q.subject for q in store.quads_for_pattern(None, _SPEAKER, node, _DEFAULT)]
     stated = _stated_of(store, node)
     start = (number - 1) * INCOMING
-    found = list(islice(_incoming(store, node), start, start + INCOMING + 1))
+    found = list(islice(incoming_of(visit, node), start, start + INCOMING + 1))
     if not (own or stated or found or (spoken and number == 1)):
         return None
     if number > 1 and not found:
@@ -138,7 +148,7 @@ def entity(visit: Visit, iri: str, number: int = 1) -> Entity | None:
         if quad.predicate in _SHOWN_APART or (quad.predicate.value, obj) in seen:
             continue
         if isinstance(obj, ox.NamedNode | ox.Literal):
-            values[quad.predicate.value].append(Value(obj, True, (), _origin(store, quad)))
+            values[quad.predicate.value].append(Value(obj, True, (), origin_of(store, quad)))
     values = {iri: _readable(found, visit.language) for iri, found in values.items()}
     values.pop(_TYPE.value, None)
     incoming = [
@@ -149,7 +159,7 @@ def entity(visit: Visit, iri: str, number: int = 1) -> Entity | None:
     result = Entity(
         iri,
         iri.removeprefix(BASE).removeprefix("id/").partition("/")[0],
-        tuple(_classes(own)),
+        tuple(_classes(own)) or _said_classes(stated),
         _spellings(own),
         tuple(_properties(values, derived=False)),
         tuple(_properties(values, derived=True)),
@@ -181,48 +191,18 @@ def _claims_about(visit: Visit, stated: dict[Stated, list[str]]) -> list[Claim]:
     return sorted(claims, key=lambda c: (MODALITIES.index(c.modality), c.date, c.document, c.iri))
 
 
-def _incoming(store: ox.Store, node: ox.NamedNode) -> Iterator[tuple[Stated, list[str], str]]:
-    """What refers to the thing: plain triples with their claims, then what is only said."""
-    for quad in store.quads_for_pattern(None, None, node, home_of(node.value)):
-        subject = quad.subject
-        if quad.predicate in _MACHINERY or not isinstance(subject, ox.NamedNode):
-            continue
-        stated = Stated(subject.value, quad.predicate.value, node, True)
-        claims = _claims_making(store, quad)
-        yield stated, claims, "" if claims else _origin(store, quad)
-    for quad in store.quads_for_pattern(None, _OBJECT, node, _DEFAULT):
-        said = triple_of(store, quad.subject)
-        if said is not None and not said.plain:
-            yield said, claims_stating(store, quad.subject), ""
-
-
-def _claims_making(store: ox.Store, quad: ox.Quad) -> list[str]:
-    """The claims that state a plain triple, through its statements."""
-    claims = []
-    for other in store.quads_for_pattern(None, _SUBJECT, quad.subject, _DEFAULT):
-        statement = triple_of(store, other.subject)
-        if statement and (statement.predicate, statement.object) == (
-            quad.predicate.value,
-            quad.object,
-        ):
-            claims += claims_stating(store, other.subject)
-    return claims
-
-
-def _origin(store: ox.Store, quad: ox.Quad) -> str:
-    """The sort of graph that holds a triple which no claim states."""
-    graphs = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    names = [q.graph_name.value for q in graphs if isinstance(q.graph_name, ox.NamedNode)]
-    sorts = sorted(name.removeprefix(str(GRAPH)).partition("/")[0] for name in names)
-    return next((sort for sort in sorts if sort != "inferred"), sorts[0] if sorts else "")
-
-
 def _classes(own: list[ox.Quad]) -> Iterator[str]:
     """The classes of ours that the thing is in, as said or inferred."""
     for quad in own:
         obj = quad.object
         if quad.predicate == _TYPE and isinstance(obj, ox.NamedNode) and obj.value.startswith(BASE):
             yield obj.value
+
+
+def _said_classes(stated: Iterable[Stated]) -> tuple[str, ...]:
+    """The classes that somebody says the thing is in, where nobody reports one."""
+    types = [s.object for s in stated if s.predicate == _TYPE.value]
+    return tuple(sorted({t.value for t in types if isinstance(t, ox.NamedNode)}))
 
 
 def _spellings(own: list[ox.Quad]) -> tuple[str, ...]:
@@ -244,23 +224,10 @@ def _readable(values: list[Value], language: str) -> list[Value]:
 
 def _properties(values: dict[str, list[Value]], *, derived: bool) -> Iterator[Property]:
     """Properties with those of their values that were, or were not, derived."""
-    for iri in sorted(values, key=_rank):
+    for iri in sorted(values, key=rank):
         chosen = [value for value in values[iri] if (value.origin == "inferred") == derived]
         if chosen:
             yield Property(iri, tuple(sorted(chosen, key=lambda v: (not v.plain, str(v.node)))))
-
-
-#: what a reader looks for first
-_ORDER = [
-    "kind status lastKnownStatus lastKnownAt responsibleActor leadActor participatingActor place",
-    "targetGroup during start end purpose method frequency quantity funding fundedBy aimsAt",
-    "aimsAgainst approach partOf examplePartOf changes changeKind proposedBy proposedIn",
-]
-_RANKS = {str(TG[name]): rank for rank, name in enumerate(" ".join(_ORDER).split())}
-
-
-def _rank(iri: str) -> tuple[int, str]:
-    return _RANKS.get(iri, len(_RANKS) + (not iri.startswith(BASE))), iri
 
 
 def _by_modality(claims: list[Claim]) -> Iterator[tuple[str, tuple[tuple[int, Claim], ...]]]:
@@ -278,7 +245,7 @@ def _grouped(visit: Visit, incoming: list[Incoming]) -> Iterator[tuple[str, tupl
     for one in incoming:
         groups[one.predicate].append(one)
     for iri in sorted(
-        groups, key=lambda iri: (groups[iri][0].value.origin == "inferred", _rank(iri))
+        groups, key=lambda iri: (groups[iri][0].value.origin == "inferred", rank(iri))
     ):
         yield iri, tuple(sorted(groups[iri], key=lambda i: visit.names.of(i.subject)))
 

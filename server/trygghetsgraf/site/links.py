@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from trygghetsgraf.namespaces import BASE, ID, page_url
+from trygghetsgraf.namespaces import BASE, ID, page_url, release_url
 
 #: part of an identifier before the key of a document
 _DOCUMENT = str(ID["document/"])
@@ -38,6 +38,10 @@ class Links:
                 page, data=ending not in ("", ".html")
             )
         return iri if iri.startswith(("http://", "https://")) else None
+
+    def release(self, number: int, file: str = "") -> str:
+        """The page of a release, or the address of one of its files."""
+        return release_url(self.root, number, file) if file else self.to(f"/releases/{number}")
 
     def document(self, iri: str, passage: str = "") -> str:
         """The full text of a document, at a passage if one is given."""

@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from trygghetsgraf.description import select
 from trygghetsgraf.linked.current import Opened
+from trygghetsgraf.namespaces import ID
 from trygghetsgraf.site.dates import bounds
+from trygghetsgraf.site.scans import grouped, having, pairs, term, within
 
-_MEASURES = "SELECT ?m ?kind { ?m a tg:Measure OPTIONAL { ?m tg:kind ?kind } }"
-_STATUSES = """
-SELECT DISTINCT ?m ?status {
-  ?m a tg:Measure . ?s rdf:subject ?m ; rdf:predicate tg:status ; rdf:object ?status .
-  ?c tg:states ?s ; tg:polarity <https://w3id.org/trygghetsgrafen/id/polarity/positive> .
-}
-"""
-_PLACES = """
-SELECT DISTINCT ?m ?area {
-  ?m a tg:Measure ; tg:place ?place . ?place tg:within* ?area .
-  ?area tg:areaKind <https://w3id.org/trygghetsgrafen/id/area-kind/kommun> .
-}
-"""
-_DOCUMENTS = """
-SELECT DISTINCT ?m ?document {
-  ?m a tg:Measure . ?s rdf:subject ?m . ?c tg:states ?s ; tg:passage/tg:inWork ?document .
-}
-"""
-_DOCUMENT_AREAS = """
-SELECT DISTINCT ?document ?area ?date {
-  ?document dcterms:spatial/tg:within* ?area ; tg:statusDate ?date .
-  ?area tg:areaKind <https://w3id.org/trygghetsgrafen/id/area-kind/kommun> .
-}
-"""
-_TARGETS = "SELECT DISTINCT ?m ?group { ?m a tg:Measure ; tg:targetGroup ?group }"
-_APPROACHES = "SELECT DISTINCT ?kind ?approach { ?kind tg:approach ?approach }"
-#: the party that a claim's speaker speaks for: its local group, a member, or in its name
-_PARTIES = """
-SELECT DISTINCT ?c ?party {
-  ?c a tg:Claim ; tg:speaker ?speaker .
-  { ?speaker tg:partyGroupOf ?party } UNION { ?speaker tg:inNameOf/tg:partyGroupOf ?party }
-  UNION { ?speaker tg:memberOf/tg:partyGroupOf ?party }
-}
-"""
-#: what a document says that parties agreed on is said by all of them
-_AGREED = """
-SELECT DISTINCT ?c ?party {
-  ?document tg:agreedBy/tg:partyGroupOf ?party . ?p tg:inWork ?document . ?c tg:passage ?p .
-}
-"""
-_ABOUT = "SELECT DISTINCT ?c ?m { ?m a tg:Measure . ?s rdf:subject ?m . ?c tg:states ?s }"
+_KOMMUN, _POSITIVE = (
+    ox.NamedNode(str(ID[name])) for name in ("area-kind/kommun", "polarity/positive")
+)
+_STATUS_DATE = term("statusDate")
 
 
 @dataclass
@@ -108,57 +72,115 @@ def _has(measure: Measure, name: str, value: str | int | None) -> bool:
     return value in getattr(measure, _FIELDS[name])
 
 
+def whole(text: str) -> int:
+    """A number that an address gives; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
 def measures(opened: Opened) -> Measures:
     """The measures of a snapshot."""
-    return opened.once("site-measures", _read)
+    return opened.lately("site-measures", _read)
 
 
 def _read(store: ox.Store) -> Measures:
-    found: dict[str, Measure] = {}
-    for row in select(store, _MEASURES):
-        measure = found.setdefault(row["m"].value, Measure(row["m"].value))
-        if row["kind"] is not None:
-            measure.kinds.add(row["kind"].value)
-    for query, name in ((_STATUSES, "status"), (_PLACES, "area"), (_TARGETS, "group")):
-        field_ = {"status": "statuses", "area": "municipalities", "group": "targets"}[name]
-        for iri, value in _pairs(store, query, "m", name):
-            getattr(found[iri], field_).add(value)
-    _add_documents(store, found)
-    approaches = _grouped(_pairs(store, _APPROACHES, "kind", "approach"))
+    found = {iri: Measure(iri) for iri in having(store, "rdf:type", term("Measure"))}
+    for name, field_ in (("kind", "kinds"), ("targetGroup", "targets")):
+        for iri, value in pairs(store, name):
+            if iri in found:
+                getattr(found[iri], field_).add(value)
+    areas = _municipalities(store)
+    for iri, place in pairs(store, "place"):
+        if iri in found:
+            found[iri].municipalities |= areas.get(place, set())
+    approaches = grouped(pairs(store, "approach"))
     for one in found.values():
         one.approaches |= {a for kind in one.kinds for a in approaches.get(kind, ())}
-    about = _grouped(_pairs(store, _ABOUT, "c", "m"))
+    of_statement = {s: m for s, m in pairs(store, "rdf:subject") if m in found}
+    about: defaultdict[str, set[str]] = defaultdict(set)
+    _add_statuses(store, found, of_statement)
+    for claim, statement in pairs(store, "states"):
+        if statement in of_statement:
+            about[claim].add(of_statement[statement])
+    documents = _documents_of_claims(store)
+    _add_documents(store, found, about, documents, areas)
     parties: defaultdict[str, set[str]] = defaultdict(set)
-    for query in (_PARTIES, _AGREED):
-        for claim, party in _pairs(store, query, "c", "party"):
-            parties[party].add(claim)
-            for iri in about.get(claim, ()):
-                found[iri].parties.add(party)
+    for claim, party in _claims_of_parties(store, documents):
+        parties[party].add(claim)
+        for iri in about.get(claim, ()):
+            found[iri].parties.add(party)
     return Measures(found, {party: sorted(claims) for party, claims in parties.items()})
 
 
-def _add_documents(store: ox.Store, found: dict[str, Measure]) -> None:
+def _municipalities(store: ox.Store) -> dict[str, set[str]]:
+    """Area → the municipalities that it lies in or is."""
+    every = set(having(store, "areaKind", _KOMMUN))
+    found = {area: reached & every for area, reached in within(store).items()}
+    return found | {area: {area} for area in every if area not in found}
+
+
+def _add_statuses(store: ox.Store, found: dict[str, Measure], of: Mapping[str, str]) -> None:
+    """Every status that somebody gives a measure and nobody merely denies."""
+    said = set(having(store, "rdf:predicate", term("status")))
+    positive = set(having(store, "polarity", _POSITIVE))
+    affirmed = {s for claim, s in pairs(store, "states") if s in said and claim in positive}
+    for statement in affirmed & of.keys():
+        for quad in store.quads_for_pattern(
+            ox.NamedNode(statement), term("rdf:object"), None, ox.DefaultGraph()
+        ):
+            if isinstance(quad.object, ox.NamedNode):
+                found[of[statement]].statuses.add(quad.object.value)
+
+
+def _documents_of_claims(store: ox.Store) -> dict[str, str]:
+    """Claim → the document whose passage it is made in."""
+    work = dict(pairs(store, "inWork"))
+    return {claim: work[p] for claim, p in pairs(store, "passage") if p in work}
+
+
+def _add_documents(
+    store: ox.Store,
+    found: dict[str, Measure],
+    about: Mapping[str, set[str]],
+    documents: Mapping[str, str],
+    areas: Mapping[str, set[str]],
+) -> None:
     """Years from the documents, and where no place is known their municipality."""
-    areas: defaultdict[str, set[str]] = defaultdict(set)
+    places = grouped(pairs(store, "dcterms:spatial"))
     years: dict[str, set[int]] = {}
-    for row in select(store, _DOCUMENT_AREAS):
-        areas[row["document"].value].add(row["area"].value)
-        span = bounds(row["date"].value)
-        if span:
-            years[row["document"].value] = set(range(int(span[0]), int(span[1] - 0.001) + 1))
-    for iri, documents in _grouped(_pairs(store, _DOCUMENTS, "m", "document")).items():
-        for document in documents:
+    for quad in store.quads_for_pattern(None, _STATUS_DATE, None, ox.DefaultGraph()):
+        span = bounds(str(getattr(quad.object, "value", "")))
+        if span and isinstance(quad.subject, ox.NamedNode):
+            years[quad.subject.value] = set(range(int(span[0]), int(span[1] - 0.001) + 1))
+    here: defaultdict[str, set[str]] = defaultdict(set)
+    for claim, measures_ in about.items():
+        document = documents.get(claim, "")
+        for iri in measures_:
             found[iri].years |= years.get(document, set())
+            here[iri].add(document)
+    for iri, sources in here.items():
         if not found[iri].municipalities:
-            found[iri].municipalities |= {a for d in documents for a in areas.get(d, ())}
+            for place in {p for document in sources for p in places.get(document, ())}:
+                found[iri].municipalities |= areas.get(place, set())
 
 
-def _pairs(store: ox.Store, query: str, first: str, second: str) -> Iterable[tuple[str, str]]:
-    return ((row[first].value, row[second].value) for row in select(store, query))
+def _claims_of_parties(store: ox.Store, documents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each claim with every party that its speaker speaks for, or that agreed on its document.
 
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for first, second in pairs:
-        found[first].add(second)
-    return found
+    A speaker speaks for a party as its local group, as a member of one, or in its name.
+    """
+    party_of_group = grouped(pairs(store, "partyGroupOf"))
+    speaks_for: defaultdict[str, set[str]] = defaultdict(set)
+    for group, parties in party_of_group.items():
+        speaks_for[group] |= parties
+    for name in ("inNameOf", "memberOf"):
+        for speaker, group in pairs(store, name):
+            speaks_for[speaker] |= party_of_group.get(group, set())
+    for claim, speaker in pairs(store, "speaker"):
+        for party in speaks_for.get(speaker, ()):
+            yield claim, party
+    agreed: defaultdict[str, set[str]] = defaultdict(set)
+    for document, group in pairs(store, "agreedBy"):
+        agreed[document] |= party_of_group.get(group, set())
+    for claim, document in documents.items():
+        for party in agreed.get(document, ()):
+            yield claim, party

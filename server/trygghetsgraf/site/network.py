@@ -48,7 +48,7 @@ class Around:
 
 def around(visit: Visit, key: str) -> Around | None:
     """An actor and its partners, by the actor's key; None if there is none to begin with."""
-    begin = visit.opened.once("site-network", _begin)
+    begin = visit.opened.lately("site-network", _begin)
     if not begin and not key:
         return None
     actor = str(ID[f"actor/{key}"]) if key else begin[0]

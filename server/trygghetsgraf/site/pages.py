@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from trygghetsgraf.description import select
-from trygghetsgraf.namespaces import ID, PREFIXES, TG
+from trygghetsgraf.namespaces import ID, SHAPE, TG
+from trygghetsgraf.releases.release import Releases
 from trygghetsgraf.saved.catalogue import Catalogue
 from trygghetsgraf.saved.running import Runner
 from trygghetsgraf.site import network as networks
 from trygghetsgraf.site import places as maps
 from trygghetsgraf.site import questions as asking
 from trygghetsgraf.site import reading as readings
+from trygghetsgraf.site.answers import answer
 from trygghetsgraf.site.claimlist import claim_list
-from trygghetsgraf.site.compare import WAY_OF_STATUS, compare
+from trygghetsgraf.site.claims import read_claim
+from trygghetsgraf.site.compare import COLUMNS, WAY_OF_STATUS, compare
+from trygghetsgraf.site.editor import editor_data, example, themes
 from trygghetsgraf.site.entity import CLAIMS, Entity, entity, is_document
+from trygghetsgraf.site.headings import inverse
 from trygghetsgraf.site.parties import parties
-from trygghetsgraf.site.quality import full_report, quality
+from trygghetsgraf.site.problempages import problem_type, problems
+from trygghetsgraf.site.quality import findings, quality
 from trygghetsgraf.site.rendering import render
 from trygghetsgraf.site.search import search, specific
+from trygghetsgraf.site.shapefiles import ShapeFile, shape_files
 from trygghetsgraf.site.start import read_documents, start
+from trygghetsgraf.site.structured import as_block, dataset, document
+from trygghetsgraf.site.tags import tag_name
 from trygghetsgraf.site.terms import drawing, kinds, rules, terms
 from trygghetsgraf.site.timeline import timeline
 from trygghetsgraf.site.visit import Visit
-from trygghetsgraf.site.words import inverse
 
 #: ending of a page's address → name and media type of the format
 FORMATS = {
@@ -35,18 +44,8 @@ FORMATS = {
     ".nt": ("N-Triples", "application/n-triples"),
     ".rdf": ("RDF/XML", "application/rdf+xml"),
 }
-#: rows of an example query, and documents in a list
-_LIMIT, _DOCUMENTS = 100, 200
-_EXAMPLE = f"""PREFIX tg: <{TG}>
-PREFIX rdfs: <{PREFIXES["rdfs"]}>
-
-SELECT ?measure ?label WHERE {{
-  ?measure a tg:Measure ;
-           rdfs:label ?label .
-  FILTER(LANG(?label) = "sv")
-}}
-LIMIT {_LIMIT}
-"""
+#: documents in a list
+_DOCUMENTS = 200
 
 #: what an address was asked with
 Asked = Mapping[str, str]
@@ -60,6 +59,10 @@ class Place(Protocol):
         """Folder of the stored texts."""
 
     @property
+    def project(self) -> Path:
+        """The checkout, for what documents its making."""
+
+    @property
     def state(self) -> Path:
         """Folder of snapshots and builds."""
 
@@ -68,33 +71,63 @@ class Place(Protocol):
         """Runs saved queries; None where there are none."""
 
 
+#: what the card of a claim shows already
+_ON_CARD = frozenset(str(TG[name]) for name in ("states", "passage", "gist", "speaker"))
+
+
 def thing(visit: Visit, iri: str, number: int, place: Place) -> str | None:
     """The page on a thing; None if there is no such thing or no such page of it."""
     found = entity(visit, iri, number)
     if found is None:
         return None
-    more: dict[str, object] = {}
+    more: dict[str, Any] = {}
     template = "entity.html"
     if found.kind == "question":
         template = "question.html"
         more["question"] = asking.question(visit, iri, _queries(place))
+    elif iri == str(SHAPE).rstrip("/"):
+        template = "shapes.html"
+        more["files"] = shape_files(place.project)
+    elif found.kind == "claim":
+        template = "claim.html"
+        said = tuple(p for p in found.properties if p.iri not in _ON_CARD)
+        found = replace(found, properties=said)
+        more["claim"] = read_claim(visit.store, iri, visit.language)
+        visit.names.fetch(more["claim"].things())
     elif iri.startswith(str(TG)):
         template = "term.html"
+        figures = visit.opened.figures
+        more["used"] = (figures.properties | figures.classes).get(f"<{iri}>", 0)
         more["rules"] = rules(visit, iri)
+    read = is_document(iri) and bool(_is_read(visit, iri))
     return render(
         template,
         visit,
         entity=found,
         classes=specific(found.classes) if found.classes else (),
-        forms=[(ending, media_type) for ending, (_, media_type) in FORMATS.items()],
-        formats={ending: name for ending, (name, _) in FORMATS.items()},
         shown=CLAIMS,
         local=iri.removeprefix(str(ID)),
-        reading=is_document(iri) and bool(_is_read(visit, iri)),
+        reading=read,
+        about=as_block(document(visit, iri)) if read else "",
         inverse=lambda predicate: inverse(predicate, visit.language),
         definition=_definition(found),
+        **_forms(),
         **more,
     )
+
+
+def rules_of_file(visit: Visit, file: ShapeFile) -> str:
+    """The page of a file of shapes."""
+    visit.names.fetch(file.shapes)
+    return render("shapefile.html", visit, file=file, **_forms())
+
+
+def _forms() -> dict[str, object]:
+    """The formats that a thing comes in, for its page."""
+    return {
+        "forms": [(ending, media_type) for ending, (_, media_type) in FORMATS.items()],
+        "formats": {ending: name for ending, (name, _) in FORMATS.items()},
+    }
 
 
 def _definition(found: Entity) -> str:
@@ -107,7 +140,12 @@ def _is_read(visit: Visit, iri: str) -> bool:
 
 
 def _start(visit: Visit, asked: Asked, place: Place) -> str:
-    return render("start.html", visit, start=start(visit))
+    return render("start.html", visit, start=start(visit), about=_about_graph(visit, place))
+
+
+def _about_graph(visit: Visit, place: Place) -> str:
+    release = Releases(place.state).latest()
+    return as_block(dataset(visit, release.about if release else None))
 
 
 def _search(visit: Visit, asked: Asked, place: Place) -> str:
@@ -120,14 +158,19 @@ def _documents(visit: Visit, asked: Asked, place: Place) -> str:
     others = [row["d"].value for row in select(visit.store, query)]
     visit.names.fetch([*(d.iri for d in read), *others])
     others.sort(key=visit.names.of)
-    return render("documents.html", visit, documents=read, others=others)
+    return render(
+        "documents.html", visit, documents=read, others=others, about=_about_graph(visit, place)
+    )
 
 
 def _read(visit: Visit, asked: Asked, place: Place, key: str) -> str | None:
     found = readings.reading(visit, key, place.texts)
     if found is None:
         return None
-    return render("reading.html", visit, reading=found, versions=f"/read/{key}/versions")
+    about = as_block(document(visit, found.iri))
+    return render(
+        "reading.html", visit, reading=found, versions=f"/read/{key}/versions", about=about
+    )
 
 
 def _versions(visit: Visit, asked: Asked, place: Place, key: str) -> str | None:
@@ -148,7 +191,7 @@ def _compare(visit: Visit, asked: Asked, place: Place) -> str | None:
     def way(status: str) -> str:
         return WAY_OF_STATUS.get(status.rpartition("/")[2], "")
 
-    return render("compare.html", visit, matrix=found, way_of_status=way)
+    return render("compare.html", visit, matrix=found, way_of_status=way, width=COLUMNS)
 
 
 def _timeline(visit: Visit, asked: Asked, place: Place) -> str | None:
@@ -181,51 +224,34 @@ def _map_data(visit: Visit, asked: Asked, place: Place) -> str:
 
 
 def _ask(visit: Visit, asked: Asked, place: Place) -> str:
-    catalogue, tag = _queries(place), asked.get("tag", "")
-    return render(
-        "ask.html", visit, queries=catalogue.find(tag=tag), tags=catalogue.tags(), tag=tag
-    )
+    catalogue, tag, words = _queries(place), asked.get("tag", ""), asked.get("q", "")[:200]
+    found = themes(catalogue, visit.language, words, tag)
+    tags = {one: tag_name(one, visit.language) for one in catalogue.tags()}
+    return render("ask.html", visit, themes=found, tags=tags, tag=tag, words=words)
 
 
 def _answer(visit: Visit, asked: Asked, place: Place, name: str) -> str | None:
     if place.runner is None:
         return None
-    found = asking.answer(visit, place.runner, name, asked)
+    found = answer(visit, place.runner, name, asked)
     return None if found is None else render("answer.html", visit, answer=found)
 
 
 def _sparql(visit: Visit, asked: Asked, place: Place) -> str:
+    name = asked.get("example", "")
+    words, catalogue = asked.get("q", "")[:200], _queries(place)
     return render(
         "sparql.html",
         visit,
-        example=_example(asked, place),
-        chosen=asked.get("example", ""),
-        queries=list(_queries(place).values()),
+        example=example(place.runner, name, visit.language),
+        chosen=name if name in catalogue else "",
+        words=words,
+        themes=themes(catalogue, visit.language, words),
     )
 
 
 def _sparql_data(visit: Visit, asked: Asked, place: Place) -> str:
-    found = terms(visit)
-    classes = [
-        row["c"].value for row in select(visit.store, "SELECT DISTINCT ?c { ?c a owl:Class }")
-    ]
-    return _json(
-        {
-            "prefixes": dict(PREFIXES),
-            "classes": sorted(c for c in classes if "://" in c),
-            "properties": sorted(found.properties),
-            "example": _example(asked, place),
-        }
-    )
-
-
-def _example(asked: Asked, place: Place) -> str:
-    """The saved query that was asked for, with a limit that can be seen; else a small one."""
-    catalogue, name = _queries(place), asked.get("example", "")
-    if name not in catalogue:
-        return _EXAMPLE
-    query = catalogue[name]
-    return query.sparql + ("" if "LIMIT" in query.text else f"\nLIMIT {_LIMIT}")
+    return _json(editor_data(visit, place.runner, asked))
 
 
 def _terms(visit: Visit, asked: Asked, place: Place) -> str:
@@ -239,11 +265,11 @@ def _kinds(visit: Visit, asked: Asked, place: Place) -> str:
 
 
 def _quality(visit: Visit, asked: Asked, place: Place) -> str:
-    return render("quality.html", visit, q=quality(visit, place.state))
+    return render("quality.html", visit, q=quality(visit, place.state, place.project))
 
 
 def _report(visit: Visit, asked: Asked, place: Place) -> str:
-    return render("report.html", visit, text=full_report(visit, place.state))
+    return render("report.html", visit, findings=findings(visit, place.state))
 
 
 def _prose(topic: str) -> Callable[[Visit, Asked, Place], str]:
@@ -293,6 +319,8 @@ ROUTES: Mapping[str, Callable[..., str | None]] = {
     "/kinds": _kinds,
     "/quality": _quality,
     "/quality/report": _report,
+    "/problem": lambda visit, asked, place: problems(visit),
+    "/problem/<kind>": lambda visit, asked, place, kind: problem_type(visit, kind),
     "/about": _prose("about"),
     "/method": _prose("method"),
     "/privacy": _prose("privacy"),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from trygghetsgraf.description import select
-from trygghetsgraf.site.claims import MODALITIES, Claim, modality_of, read_claims
+from trygghetsgraf.site.claims import MODALITIES, Claim, modalities, read_claims
 from trygghetsgraf.site.measures import measures
 from trygghetsgraf.site.visit import Visit
 
 #: proposals of a party shown in full
 WANTED = 3
+#: groups, people and documents of a party that are named
+NAMED = 25
 
 _PARTIES = "SELECT ?party { ?party a tg:Party }"
 _GROUPS = "SELECT ?party ?group { ?group tg:partyGroupOf ?party } ORDER BY ?group"
@@ -40,19 +42,23 @@ class Party:
     counts: tuple[tuple[str, int], ...]
     #: the first of its proposals
     wants: tuple[Claim, ...]
+    #: whether there is more of it than is named here
+    more: bool
 
 
 def parties(visit: Visit) -> list[Party]:
     """Every party, those with most to say first."""
     rows = visit.opened.once("site-parties", _read)
     of_party = measures(visit.opened).claims_of_party
-    ways = visit.opened.once("site-party-ways", lambda store: _ways(store, of_party))
+    ways = visit.opened.lately("site-party-ways", lambda store: _ways(store, of_party))
     found = []
     for iri, (groups, people, agreed) in rows.items():
         claims = ways.get(iri, {})
         wants = read_claims(visit.store, claims.get("proposed", [])[:WANTED], visit.language)
         counts = tuple((way, len(claims[way])) for way in MODALITIES if way in claims)
-        found.append(Party(iri, groups, people, agreed, counts, tuple(wants)))
+        more = max(len(groups), len(people), len(agreed)) > NAMED
+        named = (groups[:NAMED], people[:NAMED], agreed[:NAMED])
+        found.append(Party(iri, *named, counts, tuple(wants), more))
     found.sort(key=lambda party: (-sum(n for _, n in party.counts), party.iri))
     visit.names.fetch(
         [
@@ -65,11 +71,16 @@ def parties(visit: Visit) -> list[Party]:
 
 def _ways(store: ox.Store, of_party: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
     """Party → way of saying → claims."""
+    every = modalities(store)
+    shared = Counter(claim for claims in of_party.values() for claim in claims)
     found: dict[str, dict[str, list[str]]] = {}
     for party, claims in of_party.items():
         by_way: defaultdict[str, list[str]] = defaultdict(list)
-        for claim in claims:
-            by_way[modality_of(store, claim)].append(claim)
+        # what only one party says comes before what several agreed on
+        for claim in sorted(claims, key=lambda claim: (shared[claim], claim)):
+            # of a large store they may have been looked up in the snapshot before
+            if claim in every:
+                by_way[every[claim]].append(claim)
         found[party] = dict(by_way)
     return found
 

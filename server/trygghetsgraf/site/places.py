@@ -42,7 +42,7 @@ class Places:
 
 def places(visit: Visit) -> Places:
     """The places that documents speak of, those with most measures first."""
-    found = visit.opened.once("site-places", _read)
+    found = visit.opened.lately("site-places", _read)
     visit.names.fetch(place.iri for place in found.places)
     return found
 

@@ -15,9 +15,12 @@ import pyoxigraph as ox
 from trygghetsgraf.description import select
 from trygghetsgraf.namespaces import ID
 from trygghetsgraf.site.claims import Claim, read_claims
+from trygghetsgraf.site.start import read_documents
 from trygghetsgraf.site.visit import Visit
 from trygghetsgraf.texts import Alignment, Text, mask
 
+#: documents whose claims are kept at hand
+LATEST = 12
 #: lines up to this long were broken by a machine, not by the author
 _WRAPPED = 130
 #: a line shorter than this share of the longest ends where its author ended it
@@ -119,24 +122,46 @@ def reading(visit: Visit, key: str, folder: Path) -> Reading | None:
     ``folder`` holds the stored texts.
     """
     node = ox.NamedNode(str(ID["document/"]) + key)
-    by_passage: defaultdict[str, list[str]] = defaultdict(list)
-    for row in select(visit.store, _CLAIMS, {"document": node}):
-        by_passage[row["passage"].value].append(row["claim"].value)
+    by_passage = claims_in(visit, node)
     versions = _versions(visit, node, folder)
     if not by_passage and not versions:
         return None
     spans = _spans(visit, node).get(versions[0].iri if versions else "", {})
     text = versions[0].text if versions else None
     ordered = sorted(by_passage, key=lambda p: (spans.get(p, (0, 0)), p))
-    claims = {
-        p: tuple(read_claims(visit.store, sorted(by_passage[p]), visit.language)) for p in ordered
-    }
+    claims = {p: by_passage[p] for p in ordered}
     ways = {p: made[0].modality for p, made in claims.items() if made}
     blocks = tuple(_blocks(text.text, spans, ways)) if text else ()
     visit.names.fetch(
         [node.value, *(i for c in claims.values() for one in c for i in one.things())]
     )
     return Reading(node.value, blocks, len(versions), claims)
+
+
+def claims_in(visit: Visit, document: ox.NamedNode) -> dict[str, tuple[Claim, ...]]:
+    """Passage → its claims, for all of a document; kept for the documents that are latest."""
+
+    def read(store: ox.Store) -> dict[str, tuple[Claim, ...]]:
+        passage_of = {
+            row["claim"].value: row["passage"].value
+            for row in select(store, _CLAIMS, {"document": document})
+        }
+        found: defaultdict[str, list[Claim]] = defaultdict(list)
+        for claim in read_claims(store, sorted(passage_of), visit.language):
+            found[passage_of[claim.iri]].append(claim)
+        return {passage: tuple(claims) for passage, claims in found.items()}
+
+    if document.value not in latest(visit):
+        return read(visit.store)
+    name = f"site-claims-{visit.language}-{document.value}"
+    return visit.opened.once(name, read)
+
+
+def latest(visit: Visit) -> list[str]:
+    """The documents that were read last."""
+    return visit.opened.once(
+        "site-latest", lambda store: [d.iri for d in read_documents(store, LATEST)]
+    )
 
 
 def side_by_side(visit: Visit, key: str, folder: Path) -> SideBySide | None:

@@ -43,7 +43,7 @@ def search(visit: Visit, words: str) -> Found:
     wanted = words.casefold().split()
     if not wanted:
         return Found("", (), (), (), False)
-    names = visit.opened.once("site-names", _names)
+    names = visit.opened.lately("site-names", _names)
     best: dict[str, tuple[int, int, str]] = {}
     for label, iri in names:
         if all(word in label for word in wanted):
@@ -52,7 +52,7 @@ def search(visit: Visit, words: str) -> Found:
     ordered = sorted(best, key=lambda iri: best[iri])
     passages = [
         iri
-        for quote, iri in visit.opened.once("site-quotes", _quotes)
+        for quote, iri in visit.opened.lately("site-quotes", _quotes)
         if all(w in quote for w in wanted)
     ]
     claims = _claims_of(visit, passages[:QUOTES])

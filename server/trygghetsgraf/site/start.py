@@ -62,7 +62,7 @@ class Start:
 
 def start(visit: Visit) -> Start:
     """The content of the start page; counted once for each snapshot."""
-    found = visit.opened.once("site-start", _read)
+    found = visit.opened.lately("site-start", _read)
     iris = [q for questions in found.questions.values() for q in questions]
     visit.names.fetch([*iris, *found.questions, *(d.iri for d in found.documents)])
     return found

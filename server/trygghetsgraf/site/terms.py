@@ -32,7 +32,7 @@ SELECT ?kind ?above {
   OPTIONAL { ?kind skos:broader ?above }
 }
 """
-_USED = "SELECT ?kind (COUNT(?m) AS ?n) { ?m tg:kind ?kind ; a tg:Measure } GROUP BY ?kind"
+_MEASURE, _KIND = (str(ox.NamedNode(str(TG[name]))) for name in ("Measure", "kind"))
 _SHAPES = """
 SELECT DISTINCT ?shape ?part ?text {
   GRAPH tgg:shapes {
@@ -83,7 +83,9 @@ def terms(visit: Visit) -> Terms:
 
 def kinds(visit: Visit) -> tuple[Branch, ...]:
     """The kinds of measures as a tree, with the number of measures."""
-    tree = visit.opened.once("site-kinds", _kinds)
+    used = visit.opened.figures.facet(_MEASURE, (_KIND,)) or {}
+    counts = Counter({kind.strip("<>"): number for kind, number in used.items()})
+    tree = visit.opened.once("site-kinds", lambda store: _kinds(store, counts))
     visit.names.fetch(_all(tree))
     return _sorted(visit, tree)
 
@@ -147,8 +149,7 @@ def _read(store: ox.Store) -> tuple[tuple[Branch, ...], list[str], list[tuple[st
     )
 
 
-def _kinds(store: ox.Store) -> tuple[Branch, ...]:
-    used = Counter({row["kind"].value: int(row["n"].value) for row in select(store, _USED)})
+def _kinds(store: ox.Store, used: Counter[str]) -> tuple[Branch, ...]:
     rows = select(store, _KINDS)
     return _tree(
         [(r["kind"].value, r["above"].value if r["above"] is not None else "") for r in rows], used

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -14,8 +17,9 @@ from trygghetsgraf.site.visit import Visit
 
 #: things on a page, and the width of the scale
 SIZE, WIDTH = 150, 1000
-#: years written along the scale, at most
-_LABELS = 7
+#: years written along the scale, at most, and how narrow a moment is drawn
+_LABELS, _NARROWEST = 7, 6
+_DOUBT = re.compile(r"[~?%]")
 
 _TIMES = """
 SELECT ?thing ?property ?time ?claim {
@@ -39,10 +43,10 @@ class Moment:
     #: on the scale
     x: float
     width: float
-    uncertain: bool
-    #: whether it is a document: what was said then
-    said: bool
-    claim: Claim | None
+    #: how the time is known: ``exact``, ``about``, ``before`` or ``after`` what is written
+    known: str
+    #: what says so, all in the same way; none for a document, which is what was said then
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
@@ -58,32 +62,21 @@ class Timeline:
 
 def timeline(visit: Visit, page: int) -> Timeline | None:
     """A page of moments; None if there is none of that number."""
-    rows = visit.opened.once("site-times", _read)
+    rows = visit.opened.lately("site-times", _read)
     start = (page - 1) * SIZE
     chosen = rows[start : start + SIZE]
     if not chosen and page > 1:
         return None
     claims = {
-        c.iri: c for c in read_claims(visit.store, [r[3] for r in chosen if r[3]], visit.language)
-    }
-    low = min((r[0] for r in chosen), default=2020.0)
-    high = max((r[1] for r in chosen), default=2021.0)
-    first, last = int(low), int(high) + 1
-    scale = WIDTH / max(1, last - first)
-    moments = []
-    for a, b, uncertain, claim, thing, time in chosen:
-        width = max((b - a) * scale, 6)
-        moments.append(
-            Moment(
-                thing,
-                time,
-                round((a - first) * scale, 1),
-                round(width, 1),
-                uncertain,
-                not claim,
-                claims.get(claim),
-            )
+        claim.iri: claim
+        for claim in read_claims(
+            visit.store, [iri for row in chosen for iri in row.claims], visit.language
         )
+    }
+    first = int(min((row.low for row in chosen), default=2020.0))
+    last = int(max((row.high for row in chosen), default=2021.0)) + 1
+    scale = WIDTH / (last - first)
+    moments = [moment for row in chosen for moment in _moments(row, claims, first, scale)]
     step = max(1, -(-(last - first) // _LABELS))
     years = tuple((y, round((y - first) * scale, 1)) for y in range(first, last, step))
     visit.names.fetch(
@@ -92,37 +85,74 @@ def timeline(visit: Visit, page: int) -> Timeline | None:
     return Timeline(tuple(moments), years, page, len(rows) > start + SIZE)
 
 
-#: low, high, uncertain, claim, thing, time as written
-_Row = tuple[float, float, bool, str, str, str]
+class _Row(NamedTuple):
+    """A dated thing; rows are in the order of their fields."""
+
+    low: float
+    high: float
+    thing: str
+    time: str
+    claims: tuple[str, ...]
+
+
+def _moments(row: _Row, claims: Mapping[str, Claim], first: int, scale: float) -> Iterator[Moment]:
+    """Where a row stands on the scale, once for each way in which it is said.
+
+    A side that is not known goes to the end of the scale.
+    """
+    x, end = (row.low - first) * scale, (row.high - first) * scale
+    known = how_known(row.time)
+    if known == "exact" and not row.claims and "/" in row.time:
+        # a document is of one day somewhere between the two
+        known = "about"
+    if known == "before":
+        x = 0.0
+    elif known == "after":
+        end = float(WIDTH)
+    ways: defaultdict[str, list[Claim]] = defaultdict(list)
+    for iri in row.claims:
+        # of a large store the rows may be those of the snapshot before
+        if iri in claims:
+            ways[claims[iri].modality].append(claims[iri])
+    for said in ways.values() if row.claims else ([],):
+        width = round(max(end - x, _NARROWEST), 1)
+        yield Moment(row.thing, row.time, round(x, 1), width, known, tuple(said))
+
+
+def how_known(time: str) -> str:
+    """Whether a date is ``exact``, ``about``, or ``before`` or ``after`` the one that is written.
+
+    A month, a year or a season that is said without doubt is exact: it is as wide as it is.
+    """
+    first, slash, last = time.partition("/")
+    if slash and first in ("", ".."):
+        return "before"
+    if slash and last in ("", ".."):
+        return "after"
+    return "about" if _DOUBT.search(time) else "exact"
 
 
 def _read(store: ox.Store) -> list[_Row]:
-    """Every dated thing; start and end of one thing in one claim make one time."""
+    """Every thing at every time of it; start and end in one claim make one time."""
     times: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in select(store, _TIMES):
         name = row["property"].value.rpartition("/")[2]
         times[row["thing"].value, row["claim"].value][name] = row["time"].value
-    rows: list[_Row] = []
+    rows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for (thing, claim), found in times.items():
         time = found.get("during") or _joined(found.get("start", ""), found.get("end", ""))
-        span = bounds(time)
-        if span:
-            rows.append((span[0], span[1], span[2], claim, thing, time))
+        rows[thing, time].append(claim)
     for row in select(store, _DOCUMENTS):
-        span = bounds(row["time"].value)
-        if span:
-            rows.append(
-                (
-                    span[0],
-                    span[1],
-                    span[2] or "/" in row["time"].value,
-                    "",
-                    row["thing"].value,
-                    row["time"].value,
-                )
-            )
-    return sorted(rows)
+        rows.setdefault((row["thing"].value, row["time"].value), [])
+    spans = {key: bounds(key[1]) for key in rows}
+    return sorted(
+        _Row(span[0], span[1], thing, time, tuple(sorted(rows[thing, time])))
+        for (thing, time), span in spans.items()
+        if span
+    )
 
 
 def _joined(start: str, end: str) -> str:
-    return f"{start or '..'}/{end or '..'}" if start or end else ""
+    """From the earliest start to the latest end; what has no end is open."""
+    first, last = start.partition("/")[0], end.rpartition("/")[2]
+    return f"{first or '..'}/{last or '..'}" if start or end else ""

@@ -51,6 +51,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Kommunala dokument om trygghet som kunskapsgraf. Data är fria (CC0).",
         "Municipal documents on safety as a knowledge graph. The data are free (CC0).",
     ),
+    "keyword_safety": ("trygghet", "safety"),
+    "keyword_prevention": ("brottsförebyggande arbete", "crime prevention"),
+    "country": ("Sverige", "Sweden"),
     "snapshot": ("Utgåva", "Snapshot"),
     # start
     "start_title": ("Vem har sagt vad om tryggheten?", "Who said what about safety?"),
@@ -67,7 +70,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "start_numbers": ("Grafen i siffror", "The graph in numbers"),
     "start_questions": ("Frågor som ställs i dokumenten", "Questions that the documents ask"),
     "start_questions_lead": (
-        "Sju frågor har förtroendevalda ställt skriftligt. Följ dem till svaren, ord för ord.",
+        "Förtroendevalda har ställt frågorna skriftligt. Följ dem till svaren, ord för ord.",
         "Elected representatives put these in writing. Follow them to the answers, word for word.",
     ),
     "start_ways": ("Vägar in", "Ways in"),
@@ -190,9 +193,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # documents
     "read": ("Läs hela texten", "Read the full text"),
+    "about_document": ("Om dokumentet", "About the document"),
     "read_lead": (
-        "Markerade ord är belagda: följ en markering till vad den säger, och tillbaka.",
-        "Marked words are evidence: follow a mark to what it says, and back.",
+        "Markerade ord bär uppgifter i grafen. Peka på en markering, eller följ den, för att se "
+        "vilka.",
+        "Marked words carry facts of the graph. Point at a mark, or follow it, to see which.",
     ),
     "versions": ("Textversioner sida vid sida", "Text versions side by side"),
     "versions_lead": (
@@ -229,7 +234,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "kind_of_measure": ("Slag av åtgärd", "Kind of measure"),
     "municipality": ("Kommun", "Municipality"),
     "document": ("Dokument", "Document"),
-    "clear": ("Ta bort urvalet", "Clear filters"),
+    "clear_filters": ("Ta bort urvalet", "Clear filters"),
     "no_claims": ("Inget påstående passar urvalet.", "No claim fits the filters."),
     # compare
     "compare_title": ("Jämför kommuner och åtgärder", "Compare municipalities and measures"),
@@ -252,6 +257,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "no_cells": ("Ingen åtgärd passar urvalet.", "No measure fits the filters."),
     "no_status": ("utan status", "no status"),
+    "municipalities": ("Kommuner", "Municipalities"),
+    "municipalities_shown": (
+        "Kommun {first}–{last} av {of}; de som dokumenten säger mest om kommer först.",
+        "Municipality {first}–{last} of {of}; those that the documents say most of come first.",
+    ),
+    "municipalities_before": ("Föregående kommuner", "Previous municipalities"),
+    "municipalities_after": ("Fler kommuner", "More municipalities"),
     "rows_more": ("Fler slag finns: se nästa sida.", "There are more kinds: see the next page."),
     "measures_in_cell": ("åtgärder", "measures"),
     # timeline
@@ -261,7 +273,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "When something was done or will be, by the documents, and when it was said. A bar "
         "with faded ends is a time that the documents only narrow down.",
     ),
-    "uncertain": ("osäker tid", "uncertain time"),
+    "time_about": ("ungefärlig tid", "approximate time"),
+    "time_before": ("bara senaste tid är känd", "only the latest time is known"),
+    "time_after": ("inget slut är känt", "no end is known"),
     "said": ("sagt", "said"),
     "when": ("När", "When"),
     "what": ("Vad", "What"),
@@ -289,6 +303,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "agreed": ("Har kommit överens om", "Agreed on"),
     "party_nothing": ("Inget i de lästa dokumenten.", "Nothing in the documents read."),
     "wants": ("Vill", "Wants"),
+    "party_all": ("Allt om partiet", "All about the party"),
     # map
     "map_lead": (
         "Platser med kända koordinater som dokumenten talar om. Stadsdelar och områden utan "
@@ -300,6 +315,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "with_position": ("Med läge", "With a position"),
     "without_position": ("Utan läge i källorna", "Without a position in the sources"),
     "measures_there": ("åtgärder", "measures"),
+    "measure_there": ("åtgärd", "measure"),
     # saved queries
     "ask_lead": (
         "Frågor som är skrivna i förväg och går att ställa utan att kunna SPARQL. Varje rad i "
@@ -310,6 +326,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "answer_it": ("Svara", "Answer"),
     "no_rows": ("Inget svar finns i dokumenten.", "The documents hold no answer."),
     "rows": ("rader", "rows"),
+    "row": ("rad", "row"),
+    "theme": ("Tema", "Theme"),
+    "chart_counted": ("antal rader i svaret", "number of rows in the answer"),
+    "columns_empty": ("Dokumenten säger inget om:", "The documents say nothing on:"),
     "download": ("Ladda ner", "Download"),
     "permanent": ("Länk till det här svaret", "Link to this answer"),
     "curl": ("Samma svar från en terminal", "The same from a terminal"),
@@ -339,6 +359,46 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "its service description.",
     ),
     "sparql_examples": ("Exempel", "Examples"),
+    "sparql_examples_lead": (
+        "De sparade frågorna efter tema. Ett exempel öppnas i en egen flik.",
+        "The saved queries by theme. An example opens in a tab of its own.",
+    ),
+    "sparql_find": ("Sök bland frågorna", "Search the queries"),
+    "sparql_none": ("Ingen fråga innehåller de orden.", "No query holds those words."),
+    "sparql_download": ("Hela svaret som fil", "The whole answer as a file"),
+    "sparql_keys": (
+        "Förslag kommer när du skriver, till exempel efter ”tg:”, och med Ctrl + blanksteg. "
+        "Ctrl + Enter ställer frågan.",
+        "Suggestions come as you type, after “tg:” for instance, and with Ctrl + Space. "
+        "Ctrl + Enter runs the query.",
+    ),
+    "editor_tab": ("Fråga", "Query"),
+    "editor_table": ("Tabell", "Table"),
+    "editor_response": ("Svar som text", "Response"),
+    "editor_share": ("Dela frågan", "Share query"),
+    "editor_add_tab": ("Ny flik", "New tab"),
+    "editor_add_new_tab": ("Öppna en ny flik", "Open a new tab"),
+    "editor_close_tab": ("Stäng fliken", "Close tab"),
+    "editor_open_settings": ("Visa inställningar", "Open settings"),
+    "editor_close_settings": ("Dölj inställningar", "Close settings"),
+    "editor_simple": ("Enkel vy", "Simple view"),
+    "editor_ellipse": ("Korta av", "Shorten"),
+    "editor_filter": ("Sök i svaret", "Filter the answer"),
+    "editor_page_size": ("Rader per sida: ", "Rows on a page: "),
+    "editor_page": ("Rader per sida", "Rows on a page"),
+    "editor_all": ("Alla", "All"),
+    "editor_download": ("Ladda ner", "Download"),
+    "editor_download_results": ("Ladda ner svaret", "Download the answer"),
+    "editor_no_download": ("Det här kan inte laddas ner", "This cannot be downloaded"),
+    "editor_show_all": ("Visa allt", "Show all"),
+    "editor_info": ("Rad _START_ till _END_ av _TOTAL_", "Rows _START_ to _END_ of _TOTAL_"),
+    "editor_empty": ("Inga rader", "No rows"),
+    "editor_file": ("svar", "answer"),
+    "editor_rows": ("{rows} rader på {seconds} s", "{rows} rows in {seconds} s"),
+    "editor_took": ("Svar på {seconds} s", "Answered in {seconds} s"),
+    "editor_cancel": ("Avbryt frågan", "Cancel the query"),
+    "editor_cancelled": ("Frågan avbröts.", "The query was cancelled."),
+    "editor_chart_of": ("{number} för varje {label}", "{number} for each {label}"),
     "sparql_limit": (
         "Exemplen begränsas till 100 rader (LIMIT). Ta bort raden för att få alla.",
         "The examples are limited to 100 rows (LIMIT). Remove the line to get them all.",
@@ -362,6 +422,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "shapes": ("Regler som kontrolleras (SHACL)", "Rules that are checked (SHACL)"),
     "used": ("Används", "Used"),
     "times": ("gånger", "times"),
+    "shape_files": ("Regler, fil för fil", "Rules, file by file"),
     "instances": ("I grafen", "In the graph"),
     "kinds_lead": (
         "Alla slag av åtgärder, från det allmänna till det särskilda, med antalet åtgärder i "
@@ -380,7 +441,70 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "validation": ("Kontroll mot reglerna", "Validation"),
     "validation_full": ("Hela rapporten", "The full report"),
-    "conforms": ("Utgåvan uppfyller reglerna.", "The snapshot conforms."),
+    "conforms": (
+        "Inget bryter mot reglerna. Varningar och upplysningar visar var läsningen kan bli bättre.",
+        "Nothing breaks the rules. Warnings and notes show where the reading can be improved.",
+    ),
+    "violates": ("Något bryter mot reglerna.", "Something breaks the rules."),
+    "no_report": (
+        "Rapporten för den här utgåvan finns inte på servern.",
+        "The report of this snapshot is not on this server.",
+    ),
+    "no_findings": ("Kontrollen hittade ingenting.", "Validation found nothing."),
+    "report_lead": (
+        "Vad kontrollen säger om utgåvan, regel för regel, med det som avses.",
+        "What validation says of the snapshot, rule by rule, with what is meant.",
+    ),
+    "rule": ("Om regeln", "About the rule"),
+    "severity_Violation": ("fel", "errors"),
+    "severity_Warning": ("varningar", "warnings"),
+    "severity_Info": ("upplysningar", "notes"),
+    "coverage_lead": (
+        "Hur stor del av orden i varje dokument som något citat täcker, och hur många av "
+        "uppgifterna som dokumentet redovisar respektive bara säger.",
+        "The share of the words of each document that a quote covers, and how many of the facts "
+        "the document reports or only says.",
+    ),
+    "asserted": ("Redovisade", "Reported"),
+    "unquoted_lead": (
+        "Rubriker, hälsningar och annat som inget påstående citerar, med skälet till det.",
+        "Headings, greetings and the like that no claim quotes, with the reason.",
+    ),
+    "releases_all": ("Alla utgåvor, med filer", "All releases, with files"),
+    "releases_lead": (
+        "Varje utgåva är hela grafen vid ett tillfälle, med filer, kontrollsummor och de "
+        "påståenden som har kommit till eller utgått sedan den förra.",
+        "Each release is the whole graph at one time, with files, checksums and the claims that "
+        "came or went since the one before.",
+    ),
+    "releases_feed": ("Följ nya utgåvor (Atom)", "Follow new releases (Atom)"),
+    "no_releases": ("Ingen utgåva finns än.", "There is no release yet."),
+    "quads": ("Rader i grafen", "Quads"),
+    "files": ("Filer", "Files"),
+    "file": ("Fil", "File"),
+    "size": ("Storlek", "Size"),
+    "files_dropped": (
+        "Filerna är borttagna, eftersom de innehöll något som senare har raderats.",
+        "The files were deleted, because they held something that was erased later.",
+    ),
+    "and_more": ("… och {n} till", "… and {n} more"),
+    "renamed": ("Nya namn", "Renamed"),
+    "benchmark_lead": (
+        "Mätt på en påhittad graf med {quads} rader, formad som den här. {machine}.",
+        "Measured on an invented graph of {quads} quads in the shape of this one. {machine}.",
+    ),
+    "benchmark_servers": (
+        "Typisk svarstid i millisekunder, server för server",
+        "Median time of an answer in milliseconds, server by server",
+    ),
+    "benchmark_question": ("Fråga", "Question"),
+    "benchmark_pages": ("Sidornas svarstider, i millisekunder", "Times of pages, in milliseconds"),
+    "benchmark_saved": (
+        "Svarstider för de färdiga frågorna, i millisekunder",
+        "Times of saved queries, in milliseconds",
+    ),
+    "benchmark_first": ("Första gången", "First"),
+    "benchmark_median": ("Typiskt", "Median"),
     "unquoted": ("Meningar utan citat", "Sentences that no claim quotes"),
     "unquoted_none": ("Inga.", "None."),
     "reason": ("Skäl", "Reason"),
@@ -388,77 +512,26 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "snapshots": ("Utgåvor", "Snapshots"),
     "made": ("Skapad", "Made"),
     "triples": ("Tripplar", "Triples"),
-    "warnings": ("anmärkningar", "warnings"),
-    "violations": ("fel", "violations"),
-    "changes_since": ("Skillnad mot föregående", "Change from the one before"),
-    "claims_added": ("nya påståenden", "claims added"),
-    "claims_gone": ("borttagna påståenden", "claims withdrawn"),
-    "first_snapshot": ("första utgåvan", "the first"),
-    "current": ("gällande", "current"),
+    "claims_added": ("Nya påståenden", "Claims added"),
+    "claims_gone": ("Utgångna påståenden", "Claims withdrawn"),
     "benchmark": ("Hastighet", "Speed"),
     "no_benchmark": (
         "Ingen mätning är sparad på den här servern.",
         "No measurement is kept on this server.",
     ),
-    "statements": ("Uppgifter", "Statements"),
-    "not_found": ("Sidan finns inte", "There is no such page"),
-}
-
-#: property → what the group of things that refer to a thing by it is called
-INVERSE: Mapping[str, tuple[str, str]] = {
-    "kind": ("Åtgärder och annat av detta slag", "Measures and others of this kind"),
-    "status": ("Med denna status", "With this status"),
-    "lastKnownStatus": ("Senast känd status", "Last known status"),
-    "place": ("På denna plats", "In this place"),
-    "responsibleActor": ("Ansvarar för", "Responsible for"),
-    "leadActor": ("Leder", "Leads"),
-    "participatingActor": ("Medverkar i", "Takes part in"),
-    "involves": ("Är inblandad i", "Involved in"),
-    "targetGroup": ("Åtgärder för denna målgrupp", "Measures for this target group"),
-    "within": ("Ligger här", "Lies within"),
-    "member": ("Medlemskap", "Memberships"),
-    "memberOf": ("Medlemmar", "Members"),
-    "memberOrganisation": ("Medlemskap här", "Memberships here"),
-    "unitOf": ("Enheter", "Units"),
-    "partyGroupOf": ("Lokala partigrupper", "Local groups"),
-    "about": ("Handlar om detta", "About this"),
-    "documentAbout": ("Dokument om detta", "Documents about this"),
-    "aimsAgainst": ("Åtgärder mot detta", "Measures against this"),
-    "aimsAt": ("Åtgärder för detta", "Measures aiming at this"),
-    "partOf": ("Delar", "Parts"),
-    "examplePartOf": ("Exempel på delar", "Examples of parts"),
-    "changes": ("Ändras av", "Changed by"),
-    "funder": ("Finansierar", "Funds"),
-    "fundedBy": ("Finansierar", "Funds"),
-    "signedBy": ("Har undertecknat", "Signed"),
-    "agreedBy": ("Har kommit överens om", "Agreed on"),
-    "submittedBy": ("Har lämnat in", "Submitted"),
-    "publishedBy": ("Har gett ut", "Published"),
-    "asker": ("Har frågat", "Asked"),
-    "askedOf": ("Har fått frågan", "Was asked"),
-    "answersDocument": ("Besvaras av", "Answered by"),
-    "questionIn": ("Frågor i dokumentet", "Questions in the document"),
-    "proposedBy": ("Har föreslagit", "Proposed"),
-    "proposedIn": ("Föreslås här", "Proposed here"),
-    "trainer": ("Utbildar i", "Trains in"),
-    "trainee": ("Utbildas i", "Trained in"),
-    "topic": ("Handlar om ämnet", "On this topic"),
-    "approach": ("Med denna inriktning", "With this approach"),
-    "assessedAs": ("Bedöms så", "Judged so"),
-    "inWork": ("Textställen i dokumentet", "Passages of the document"),
-    "cooperatesWith": ("Samarbetar med", "Cooperates with"),
-    "causedBy": ("Har detta som orsak", "Caused by this"),
-    "broader": ("Underordnade begrepp", "Narrower concepts"),
-    "inScheme": ("Begrepp i ordlistan", "Concepts of the vocabulary"),
-    "type": ("Av denna klass", "In this class"),
-    "subClassOf": ("Underklasser", "Subclasses"),
-    "states": ("Sägs av", "Said by"),
-    "passage": ("Påståenden på textstället", "Claims of the passage"),
-    "relays": ("Återges av", "Passed on by"),
-    "questionAnswered": ("Besvaras i", "Answered in"),
-    "answers": ("Besvaras i", "Answered in"),
-    "publisher": ("Har gett ut", "Published"),
-    "spatial": ("Dokument härifrån", "Documents from here"),
+    # errors
+    "meant": ("Menade du något av det här?", "Did you mean one of these?"),
+    "to_start": ("Till startsidan", "To the start page"),
+    "problem_more": ("Mer om det här felet", "More about this error"),
+    "problems": ("Felmeddelanden", "Error messages"),
+    "problems_lead": (
+        "Varje sorts fel som servern rapporterar, med orsak och vad som hjälper.",
+        "Every sort of error that the server reports, with its cause and its remedy.",
+    ),
+    "problem_cause": ("Orsak", "Cause"),
+    "problem_remedy": ("Det här hjälper", "Remedy"),
+    "problem_type": ("Feltyp", "Type"),
+    "problem_status": ("HTTP-status", "HTTP status"),
 }
 
 
@@ -467,9 +540,3 @@ def words(language: str) -> dict[str, str]:
     """Every text in a language, ``sv`` or ``en``, by its key."""
     column = {"sv": 0, "en": 1}[language]
     return {key: texts[column] for key, texts in TEXTS.items()}
-
-
-def inverse(predicate: str, language: str) -> str:
-    """The heading of what refers to a thing by a property; empty if there is none."""
-    texts = INVERSE.get(predicate.rpartition("/")[2].rpartition("#")[2])
-    return texts[{"sv": 0, "en": 1}[language]] if texts else ""

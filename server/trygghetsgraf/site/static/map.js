@@ -15,14 +15,22 @@
     dot(at, { radius: 2, stroke: false, fillColor: colour("--soft"), fillOpacity: 0.45, interactive: false }).addTo(map);
   }
   const shown = L.featureGroup();
-  for (const one of places) {
+  const marks = places.map((one) => {
     const text = document.createElement("span");
-    text.textContent = one.measures ? `${one.name}: ${one.measures} ${place.dataset.measures}` : one.name;
-    dot(one.at, { radius: 6 + Math.min(12, Math.sqrt(one.measures) * 1.6), color: colour("--accent"), weight: 2, fillOpacity: 0.35 })
-      .bindTooltip(text)
-      .on("click", () => { location.href = one.url; })
-      .addTo(shown);
-  }
+    const unit = one.measures === 1 ? place.dataset.measure : place.dataset.measures;
+    text.textContent = one.measures ? `${one.name}: ${one.measures} ${unit}` : one.name;
+    const mark = dot(one.at, { radius: 6 + Math.min(12, Math.sqrt(one.measures) * 1.6), color: colour("--accent"), weight: 2, fillOpacity: 0.35 });
+    return mark.on("click", () => { location.href = one.url; }).addTo(shown) && { mark, text };
+  });
   shown.addTo(map);
-  map.fitBounds(shown.getLayers().length ? shown.getBounds().pad(0.4) : [[55.3, 11], [69, 24]], { maxZoom: 9 });
+  map.fitBounds(marks.length ? shown.getBounds().pad(0.15) : [[55.3, 11], [69, 24]], { maxZoom: 9 });
+  // names stand beside their places where there is room; the rest come up when pointed at
+  const taken = [];
+  for (const { mark, text } of marks) {
+    const at = map.latLngToContainerPoint(mark.getLatLng());
+    const left = at.x > place.clientWidth / 2;
+    const permanent = !taken.some((other) => Math.abs(other.y - at.y) < 30 && Math.abs(other.x - at.x) < 220);
+    if (permanent) taken.push(at);
+    mark.bindTooltip(text, { permanent, direction: left ? "left" : "right" });
+  }
 })();

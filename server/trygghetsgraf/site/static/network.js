@@ -13,7 +13,7 @@
     style: [
       { selector: "node", style: { label: "data(name)", "background-color": colour("--accent"), color: colour("--ink"), "font-size": 13, "text-wrap": "wrap", "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4, width: 18, height: 18 } },
       { selector: "node.open", style: { width: 30, height: 30, "font-weight": "bold" } },
-      { selector: "edge", style: { width: "mapData(count, 1, 8, 1, 6)", "line-color": colour("--line"), "curve-style": "haystack" } },
+      { selector: "edge", style: { width: "mapData(count, 1, 8, 1, 6)", "line-color": colour("--soft"), "line-opacity": 0.45, "curve-style": "haystack" } },
     ],
   });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -45,7 +45,8 @@
     const add = (one) => { if (drawing.getElementById(one.id).empty()) drawing.add({ data: one }); };
     add(actor);
     drawing.getElementById(actor.id).addClass("open");
-    for (const one of partners) {
+    // those it works with most; the table has them all
+    for (const one of partners.slice(0, place.clientWidth < 600 ? 6 : 14)) {
       add({ id: one.id, name: one.name, url: one.url });
       const id = [actor.id, one.id].sort().join(" ");
       if (drawing.getElementById(id).empty()) drawing.add({ data: { id, source: actor.id, target: one.id, count: one.through.length } });
