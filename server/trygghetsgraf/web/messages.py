@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -14,6 +14,9 @@ Send = Callable[[Event], Awaitable[None]]
 
 #: key of a scope: the bytes of a request that may be answered from memory when it comes again
 RAW_REQUEST = "trygghetsgraf.request"
+
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
+_PERCENT = b"%25"
 
 #: name/value pairs of one request that are looked at
 _MAX_FIELDS = 200
@@ -84,9 +87,31 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
 
     Raises ValueError if it is not UTF-8 or has too many.
     """
-    return parse_qsl(
-        encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS
-    )
+    fields = encoded.split(b"&")
+    if len(fields) > _MAX_FIELDS:
+        raise ValueError(f"there are {len(fields)} parameters")
+    return [
+        (_decoded(name), _decoded(value))
+        for name, _, value in (field.partition(b"=") for field in fields)
+        if name or value
+    ]
+
+
+def _decoded(text: bytes) -> str:
+    """A name or value as it was before it was encoded (https://url.spec.whatwg.org/#urlencoded).
+
+    Raises UnicodeError if it is not UTF-8.
+    """
+    if not text.isascii():
+        raise ValueError("there are octets that are not percent-encoded")
+    text = text.replace(b"+", b" ")
+    if b"%" in text:
+        # each kind of escape at once, and that of the percent sign last: what it leaves is none
+        for escape in set(_ESCAPE.findall(text)):
+            if escape != _PERCENT:
+                text = text.replace(escape, bytes.fromhex(escape[1:].decode()))
+        text = text.replace(_PERCENT, b"%")
+    return text.decode()
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
@@ -101,26 +126,3 @@ async def read_body(receive: Receive, limit: int) -> bytes:
             raise BodyTooLarge
         if not event.get("more_body", False):
             return bytes(body)
-
-
-def head(response: Response, extra: Mapping[str, str]) -> Event:
-    """The event that sends the head of a response."""
-    return {
-        "type": "http.response.start",
-        "status": int(response.status),
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in {**extra, **response.headers}.items()
-        ],
-    }
-
-
-def wire(response: Response, extra: Mapping[str, str]) -> bytes:
-    """The head of a response with status 200 as it goes out, without date and empty line."""
-    lines = [f"{name}: {value}\r\n" for name, value in {**extra, **response.headers}.items()]
-    return ("HTTP/1.1 200 OK\r\n" + "".join(lines)).encode("latin-1")
-
-
-def tail(body: bytes, *, more: bool = False) -> Event:
-    """The event that sends a piece of a body, the last one unless there is more."""
-    return {"type": "http.response.body", "body": body, "more_body": more}

@@ -27,7 +27,6 @@ class Chosen:
         return self.media_type
 
 
-@lru_cache(maxsize=512)  # clients send few different headers, and each with every request
 def choose(accept: str, formats: tuple[Format, ...]) -> Chosen | None:
     """The best of the formats for an Accept header, None if none will do.
 
@@ -35,13 +34,22 @@ def choose(accept: str, formats: tuple[Format, ...]) -> Chosen | None:
     """
     if not accept.strip():
         return Chosen(formats[0], formats[0].media_types[0])
-    wanted = parse_accept_header(accept, MIMEAccept)
+    wanted = _wanted(accept)
     offered = {format_.media_types[0]: format_ for format_ in formats}
     for format_ in formats:
         for media_type in format_.media_types[1:]:
             offered.setdefault(media_type, format_)
     best = wanted.best_match(offered)
     return None if best is None else Chosen(offered[best], best)
+
+
+def _wanted(accept: str) -> MIMEAccept:
+    """The media ranges of a header without parameters such as ``charset=utf-8``.
+
+    None of our formats differs by a parameter, so that one must not make it another type.
+    """
+    ranges = parse_accept_header(accept, MIMEAccept)
+    return MIMEAccept([(range_.split(";")[0].strip(), quality) for range_, quality in ranges])
 
 
 def by_word(word: str, known: Mapping[str, Format]) -> Chosen | None:
@@ -52,11 +60,13 @@ def by_word(word: str, known: Mapping[str, Format]) -> Chosen | None:
     return Chosen(format_, word if "/" in word else format_.media_types[0])
 
 
+@lru_cache(maxsize=512)  # clients send few different headers, and each with every request
 def choose_table(accept: str, word: str | None) -> Chosen | None:
     """The format for a SELECT or ASK result."""
     return by_word(word, TABLE_BY_WORD) if word else choose(accept, TABLES)
 
 
+@lru_cache(maxsize=512)
 def choose_graph(
     accept: str, word: str | None, formats: tuple[Format, ...] = GRAPHS
 ) -> Chosen | None:
@@ -72,6 +82,6 @@ def prefers_html(accept: str) -> bool:
     """Whether a person with a browser asks: text/html before anything that programs take."""
     if "html" not in accept:
         return False
-    wanted = parse_accept_header(accept, MIMEAccept)
+    wanted = _wanted(accept)
     programs = [media_type for format_ in (*TABLES, *GRAPHS) for media_type in format_.media_types]
     return wanted.best_match(["text/html", "application/problem+json", *programs]) == "text/html"

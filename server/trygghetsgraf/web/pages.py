@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from trygghetsgraf.errors import NotFoundError
 from trygghetsgraf.web.language import asked_language
 from trygghetsgraf.web.negotiation import prefers_html
-from trygghetsgraf.web.problems import Problem, render, title_of
+from trygghetsgraf.web.problems import Problem, render
 from trygghetsgraf.web.site import problem_html
 
 
@@ -37,8 +37,7 @@ def create_app() -> Flask:
 def _respond(problem: Problem) -> Response:
     accept = request.headers.get("Accept", "")
     status, headers, body = render(problem, accept)
-    if prefers_html(accept) and (
-        html := problem_html(problem, title_of(problem.status, asked_language()))
-    ):
+    if prefers_html(accept) and (html := problem_html(problem)):
         body = html.encode()
+        headers["Content-Language"] = asked_language()
     return Response(body, status, headers)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from trygghetsgraf.linked.catalogue import Operator
 from trygghetsgraf.linked.current import Current
 from trygghetsgraf.query import isolation
 from trygghetsgraf.query.client import Client
 from trygghetsgraf.query.jobs import Limits
 from trygghetsgraf.saved.catalogue import load_catalogue
 from trygghetsgraf.saved.running import Runner
+from trygghetsgraf.site.warming import keep_warm
 from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.web.api import BrokerEvaluator, with_api
 from trygghetsgraf.web.application import Application, Rules
@@ -26,6 +28,7 @@ from trygghetsgraf.web.messages import Receive, Scope, Send
 from trygghetsgraf.web.pages import create_app
 from trygghetsgraf.web.proxies import Proxies
 from trygghetsgraf.web.site import Site, with_site
+from trygghetsgraf.writes.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,17 @@ class Plan:
     #: bytes of a request's body, and of one from somebody who may change the store
     max_body: int = 1 << 20
     max_upload: int = 16 << 20
-    #: who may: see Gate
-    token: str = ""
+    #: folder of the tokens, and who may without one: see Gate
+    tokens: str = ""
     loopback: bool = False
     #: whether URLs are to follow the requests rather than ``base``
     floating: bool = False
+    #: IRIs that SERVICE may name
+    services: tuple[str, ...] = ()
     #: e-mail address that pages give for reports of errors, empty for none
     operator: str = ""
+    #: who answers for the graph
+    operator_name: str = "Trygghetsgrafen"
     #: whether there is a line in the log for each query
     log: bool = True
     #: whether the store is behind somebody's service
@@ -71,6 +78,7 @@ class Plan:
         fields = json.loads(text)
         fields["limits"] = Limits(**fields["limits"])
         fields["trusted_proxies"] = tuple(fields["trusted_proxies"])
+        fields["services"] = tuple(fields["services"])
         return cls(**fields)
 
 
@@ -113,6 +121,8 @@ class _Asgi:
     def __init__(self, application: Application) -> None:
         self._application = application
         self.known = application.known
+        self.plain = application.plain
+        self.refusal = application.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._application(scope, receive, send)
@@ -121,20 +131,30 @@ class _Asgi:
 def make_application(plan: Plan) -> Application:
     """The application of one web worker."""
     client = Client(Path(plan.address), plan.limits)
-    gate = Gate(plan.token, plan.loopback)
+    gate = Gate(Tokens(Path(plan.tokens)), loopback=plan.loopback)
     snapshots = None if plan.remote else Snapshots(Path(plan.state))
-    endpoint = Endpoint(client, snapshots, f"{plan.base}/sparql", gate)
+    endpoint = Endpoint(
+        client,
+        snapshots,
+        f"{plan.base}/sparql",
+        gate,
+        services=plan.services,
+        floating=plan.floating,
+    )
     snapshots = Snapshots(Path(plan.state))
     evaluator = BrokerEvaluator(client, plan.limits, snapshots, f"{plan.base}/sparql")
     project, state = Path(plan.project), Path(plan.state)
     runner = Runner(load_catalogue(project / "queries"), evaluator)
-    app = with_linked_data(create_app(), state, plan.base)
+    operator = Operator(plan.operator_name, email=plan.operator)
+    app = with_linked_data(create_app(), state, plan.base, operator)
     app = with_api(app, project, evaluator, plan.base)
-    site = Site(plan.base, project, state, runner, plan.operator)
+    site = Site(plan.base, project, state, runner, operator)
+    current = Current(snapshots)
+    keep_warm(current)
     return Application(
         endpoint,
         GraphStore(endpoint, client, gate, "" if plan.floating else plan.base),
-        with_site(app, site, Current(snapshots)),
+        with_site(app, site, current),
         gate,
         Rules(Proxies(plan.trusted_proxies), plan.max_body, plan.max_upload, plan.log),
     )

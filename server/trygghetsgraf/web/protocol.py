@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
 from werkzeug.http import parse_options_header
 
 from trygghetsgraf.query.formats import GRAPH_BY_WORD, GRAPHS, TABLE_BY_WORD, TABLES
+from trygghetsgraf.query.syntax import without_codepoint_escapes
 from trygghetsgraf.web.messages import Request, pairs
 from trygghetsgraf.web.negotiation import Chosen, choose_graph, choose_table
 from trygghetsgraf.web.problems import Problem
@@ -17,6 +19,10 @@ METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"  # https://www.w3.org/TR/sparql11-query/#mediaType
 _UPDATE = "application/sparql-update"  # https://www.w3.org/TR/sparql11-update/#mediaType
+
+
+#: parameters of a request for the service description: it has no query
+_DESCRIBED_BY = frozenset({"format", "lang"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def read(request: Request, body: bytes) -> Asked | Update | None:
     if "update" in values:
         return _update(request, values)
     queries = values.get("query", [])
-    if not queries and not has_body(request.method):
+    if not queries and not has_body(request.method) and not set(values) - _DESCRIBED_BY:
         return None
     if len(queries) != 1:
         raise Problem(
@@ -75,9 +81,9 @@ def read(request: Request, body: bytes) -> Asked | Update | None:
     table, graph = choose_table(accept, word), choose_graph(accept, word)
     _check_formats(table, graph, word)
     return Asked(
-        query=queries[0],
-        default_graphs=tuple(values.get("default-graph-uri", ())),
-        named_graphs=tuple(values.get("named-graph-uri", ())),
+        query=without_codepoint_escapes(queries[0]),
+        default_graphs=_graphs(values, "default-graph-uri"),
+        named_graphs=_graphs(values, "named-graph-uri"),
         table=table,
         graph=graph,
         deadline=_deadline(last(values, "timeout")),
@@ -90,11 +96,21 @@ def _update(request: Request, values: dict[str, list[str]]) -> Update:
     if len(values["update"]) != 1 or "query" in values:
         raise Problem(400, "Send exactly one update, and no query with it.")
     return Update(
-        update=values["update"][0],
-        default_graphs=tuple(values.get("using-graph-uri", ())),
-        named_graphs=tuple(values.get("using-named-graph-uri", ())),
+        update=without_codepoint_escapes(values["update"][0]),
+        default_graphs=_graphs(values, "using-graph-uri"),
+        named_graphs=_graphs(values, "using-named-graph-uri"),
         deadline=_deadline(last(values, "timeout")),
     )
+
+
+def _graphs(values: dict[str, list[str]], name: str) -> tuple[str, ...]:
+    """The IRIs of that name; raises Problem for one that is none."""
+    for iri in values.get(name, ()):
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise Problem(400, f"{name} has {iri!r}, which is no absolute IRI.") from error
+    return tuple(values.get(name, ()))
 
 
 def values_of(encoded: bytes) -> dict[str, list[str]]:
@@ -117,6 +133,7 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
 def _from_body(request: Request, body: bytes) -> list[tuple[str, str]]:
     """The pairs in a body; a query sent directly is one called query."""
     media_type, options = parse_options_header(request.header("content-type"))
+    media_type = media_type.lower()
     if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise Problem(415, f"The charset {options['charset']} is not known. Send UTF-8.")
     if media_type == _FORM:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, send_file
+from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from trygghetsgraf.namespaces import ID, entity, page_url, release_url
+from trygghetsgraf.namespaces import ID, entity, release_url
 from trygghetsgraf.releases.feed import atom
 from trygghetsgraf.releases.release import About, File, Release, Releases
-from trygghetsgraf.web.language import asked_language
+from trygghetsgraf.site import releasepages
 from trygghetsgraf.web.negotiation import prefers_html
 from trygghetsgraf.web.problems import Problem
+from trygghetsgraf.web.site import answer_page
 
 _ROBOTS = """\
 User-agent: *
@@ -31,32 +32,14 @@ def releases_of(releases: Releases, base: str) -> Blueprint:
         abouts = [release.about for release in releases.all()]
         if not prefers_html(request.headers.get("Accept", "")):
             return _fresh(jsonify([_json(about, base, whole=False) for about in abouts]))
-        language = asked_language()
-        return _fresh(
-            Response(
-                render_template(
-                    "releases.html", abouts=abouts, language=language, root=root, url=release_url
-                )
-            )
-        )
+        return _fresh(answer_page(lambda visit: releasepages.releases(visit, abouts)))
 
     @blueprint.get("/releases/<int:number>")
     def one(number: int) -> BaseResponse:
         about = releases.get(number).about
         if not prefers_html(request.headers.get("Accept", "")):
             return _fresh(jsonify(_json(about, base, whole=True)))
-        return _fresh(
-            Response(
-                render_template(
-                    "release.html",
-                    about=about,
-                    language=asked_language(),
-                    root=root,
-                    url=release_url,
-                    page=lambda kind, key: page_url(entity(kind, key), root),
-                )
-            )
-        )
+        return _fresh(answer_page(lambda visit: releasepages.release(visit, about)))
 
     @blueprint.get("/releases/latest")
     @blueprint.get("/releases/latest/<name>")

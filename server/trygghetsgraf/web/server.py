@@ -39,14 +39,19 @@ class ServerDied(TrygghetsgrafError):
 def serve(
     settings: Settings,
     *,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    workers: int = 2,
-    trusted_proxies: Sequence[str] = (),
+    limits: Limits | None = None,
+    workers: int | None = None,
+    trusted_proxies: Sequence[str] | None = None,
 ) -> Running:
     """Start the server; it listens when this returns, and the result has its URL.
 
+    Limits, workers and proxies are those of the settings unless given.
     Raises SettingsError if the address cannot be had.
     """
+    limits = limits_of(settings) if limits is None else limits
+    # the others are for evaluators: with more workers each wakes the others more often
+    workers = workers or settings.workers or max(1, len(os.sched_getaffinity(0)) // 2)
+    proxies = settings.trusted_proxies if trusted_proxies is None else tuple(trusted_proxies)
     state = settings.state
     if settings.own_store and not settings.remote_query_url:
         # apart from what is built, which a writer without our rules would spoil
@@ -66,28 +71,43 @@ def serve(
         base=settings.public_base.rstrip("/") or url,
         address=str(folder / "broker"),
         http=listener.fileno(),
-        trusted_proxies=tuple(trusted_proxies),
+        trusted_proxies=proxies,
         workers=workers,
         limits=limits,
         max_body=settings.max_body,
         max_upload=settings.max_upload,
-        token=settings.write_token.get_secret_value(),
+        tokens=str(settings.state.resolve()),
         loopback=settings.own_store and settings.write_from_loopback,
         floating=not settings.public_base,
         log=settings.log_queries,
         remote=bool(settings.remote_query_url),
+        services=() if settings.remote_query_url else settings.services,
         operator=settings.operator,
+        operator_name=settings.operator_name,
     )
     setup = Setup(
         state.resolve(),
         limits,
         merged=not settings.own_store,
+        gate=settings.write_gate,
         services=settings.services,
         private_services=settings.private_services,
         remote=_remote(settings),
         workers=workers,
     )
     return Running(url, plan, setup, listener, inside)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What a query may use and who has to wait, by the settings."""
+    return Limits(
+        deadline=settings.query_seconds,
+        patience=settings.queue_seconds,
+        memory=settings.query_memory,
+        result=settings.result_bytes,
+        rows=settings.result_rows,
+        budget=settings.client_budget,
+    )
 
 
 def _remote(settings: Settings) -> Remote | None:

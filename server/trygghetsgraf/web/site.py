@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import mimetypes
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,13 +18,17 @@ from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from trygghetsgraf.errors import StoreError
+from trygghetsgraf.linked.catalogue import Operator
 from trygghetsgraf.linked.current import Current, Opened
-from trygghetsgraf.namespaces import page_url
+from trygghetsgraf.namespaces import BASE, page_url
 from trygghetsgraf.query.failures import QueryFailure
 from trygghetsgraf.saved.running import Runner
 from trygghetsgraf.site import pages
 from trygghetsgraf.site.links import Links
-from trygghetsgraf.site.rendering import FOLDER, STATIC, render
+from trygghetsgraf.site.problempages import Occurrence
+from trygghetsgraf.site.problempages import problem as problem_page
+from trygghetsgraf.site.rendering import FOLDER, STATIC
+from trygghetsgraf.site.shapefiles import ShapeFile, shape_file
 from trygghetsgraf.site.visit import Visit
 from trygghetsgraf.web.language import asked_language
 from trygghetsgraf.web.problems import Problem, problem_of
@@ -49,8 +53,8 @@ class Site:
     state: Path = Path()
     #: None where no saved queries are served
     runner: Runner | None = None
-    #: e-mail address for reports of errors, empty if there is none
-    operator: str = ""
+    #: who answers for the graph and takes reports of errors
+    operator: Operator = field(default_factory=Operator)
 
     @property
     def texts(self) -> Path:
@@ -74,6 +78,19 @@ def thing_html(opened: Opened, iri: str, number: int, base: str) -> str | None:
     return pages.thing(replace(visit, path=page_url(iri, "")), iri, number, site)
 
 
+def shape_file_of(iri: str) -> ShapeFile | None:
+    """The file of shapes with an IRI; None if there is none, or no site."""
+    site: Site | None = current_app.config.get("SITE")
+    return shape_file(site.project, iri) if site else None
+
+
+def answer_page(make: Callable[[Visit], str]) -> BaseResponse:
+    """A page of the site for a route that is not the site's."""
+    site: Site = current_app.config["SITE"]
+    visit = _visit(_open(current_app.config["CURRENT"]), site)
+    return answer(make(visit), visit.language)
+
+
 def answer(html: str, language: str, media_type: str = "text/html") -> BaseResponse:
     """A page as a response, or 304 where the reader has it already."""
     body = html.encode()
@@ -90,7 +107,7 @@ def answer(html: str, language: str, media_type: str = "text/html") -> BaseRespo
     return response
 
 
-def problem_html(problem: Problem, title: str) -> str | None:
+def problem_html(problem: Problem) -> str | None:
     """An error as a page of the site; None where there is no site or no snapshot."""
     site: Site | None = current_app.config.get("SITE")
     if site is None:
@@ -99,7 +116,19 @@ def problem_html(problem: Problem, title: str) -> str | None:
         opened = current_app.config["CURRENT"].get()
     except StoreError:
         return None
-    return render("error.html", _visit(opened, site), title=title, detail=problem.detail)
+    near = problem.members.get("nearest")
+    return problem_page(
+        _visit(opened, site),
+        Occurrence(
+            problem.status,
+            problem.kind,
+            problem.detail,
+            problem.language,
+            tuple(BASE + url.removeprefix(f"{site.base}/") for url in near)
+            if isinstance(near, list)
+            else (),
+        ),
+    )
 
 
 def _pages(current: Current, site: Site) -> Blueprint:

@@ -19,13 +19,14 @@ from trygghetsgraf.errors import StoreError
 from trygghetsgraf.linked.current import Current, Opened
 from trygghetsgraf.linked.describing import Page, describe_page
 from trygghetsgraf.linked.nearest import names, nearest
-from trygghetsgraf.linked.views import short
 from trygghetsgraf.linked.writing import FORMS, Form, document_of, neighbours, serialize
-from trygghetsgraf.namespaces import BASE, ID, page_url, release_url, url_of
+from trygghetsgraf.namespaces import BASE, ID, page_url, release_url, short, url_of
 from trygghetsgraf.releases.release import Releases
+from trygghetsgraf.site.pages import rules_of_file
+from trygghetsgraf.site.shapefiles import ShapeFile
 from trygghetsgraf.web.language import asked_language
 from trygghetsgraf.web.problems import Problem
-from trygghetsgraf.web.site import answer, thing_html
+from trygghetsgraf.web.site import answer, answer_page, shape_file_of, thing_html
 
 _LOCAL = re.compile(r"(?:id|ontology|shapes|graph|queries)(?:/[A-Za-z0-9._-]+)*")
 _VARY = "Accept, Accept-Language, Accept-Encoding"
@@ -40,7 +41,7 @@ def things(current: Current, releases: Releases, base: str) -> Blueprint:
     def thing(kind: str, rest: str = "") -> BaseResponse:
         iri = _iri(f"{kind}/{rest}" if rest else kind)
         opened = open_now(current)
-        if describe_page(opened.store, iri) is None:
+        if describe_page(opened.store, iri) is None and shape_file_of(iri) is None:
             return _elsewhere(opened, releases, iri, url_of, base)
         query = request.query_string.decode("ascii", "replace")
         return _kept(redirect(page_url(iri, base) + (f"?{query}" if query else ""), 303))
@@ -51,6 +52,8 @@ def things(current: Current, releases: Releases, base: str) -> Blueprint:
         iri = _iri(local.removesuffix(named.ending) if named else local)
         form = named or _accepted()
         opened = open_now(current)
+        if (file := shape_file_of(iri)) is not None:
+            return _file(file, form, base)
         if form.engine is None:
             html = thing_html(opened, iri, _number(), base)
             if html is None:
@@ -127,12 +130,25 @@ def _missing(opened: Opened, iri: str, base: str) -> Problem:
 
 def _for_people(html: str, iri: str, base: str) -> BaseResponse:
     """The page on a thing as a response, with its address and those of the data."""
-    response = answer(html, asked_language())
+    return _for_people_of(answer(html, asked_language()), iri, base)
+
+
+def _for_people_of(response: BaseResponse, iri: str, base: str) -> BaseResponse:
     number = _number()
     response.headers["Content-Location"] = page_url(iri, base, ".html", number)
     links = _links(iri, number, base)
     response.headers["Link"] = ", ".join(links)
     return response
+
+
+def _file(file: ShapeFile, form: Form, base: str) -> BaseResponse:
+    """A file of shapes, as a page or as data."""
+    if form.engine is None:
+        return _for_people_of(answer_page(lambda visit: rules_of_file(visit, file)), file.iri, base)
+    response = Response(serialize(file.triples, form), content_type=form.content_type)
+    response.headers["Content-Location"] = page_url(file.iri, base, form.ending)
+    response.headers["Link"] = ", ".join(_links(file.iri, 1, base))
+    return _kept(response)
 
 
 def _answer(opened: Opened, page: Page, form: Form, base: str) -> BaseResponse:
