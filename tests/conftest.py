@@ -166,6 +166,14 @@ TABLES = {
 }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _two_workers() -> Iterator[None]:
+    """Servers have two web workers, whatever the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRYGGHETSGRAF_WORKERS", "2")
+        yield
+
+
 @pytest.fixture(scope="session")
 def ontology() -> Ontology:
     """The ontology and the vocabularies of this checkout."""

@@ -19,6 +19,7 @@ from trygghetsgraf.query.jobs import Limits
 from trygghetsgraf.settings import load_settings
 from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.web import Running, serve
+from trygghetsgraf.writes.tokens import Tokens
 
 EX = "http://example.org/"
 
@@ -96,6 +97,13 @@ def publish(state: Path, quads: str = QUADS) -> None:
     store.clear()
     store.load(quads.encode(), format=ox.RdfFormat.N_QUADS)
     Snapshots(state).publish(store).close()
+
+
+def bearer(state: Path, *graphs: str) -> dict[str, str]:
+    """The header of a new token for some graphs, for all if none are named."""
+    tokens = Tokens(state)
+    secret = tokens.create(f"test-{len(tokens.all())}", graphs or ("*",))
+    return {"Authorization": f"Bearer {secret}"}
 
 
 @contextmanager

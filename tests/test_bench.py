@@ -12,12 +12,17 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
+from trygghetsgraf.bench.aims import Aim, of_assault, of_own, of_servers
 from trygghetsgraf.bench.command import main
-from trygghetsgraf.bench.generator import document, generate
+from trygghetsgraf.bench.copies import read_shipped
+from trygghetsgraf.bench.generator import Made, document, generate
+from trygghetsgraf.bench.hostile import Assault
+from trygghetsgraf.bench.own import SMALLEST, Timing
 from trygghetsgraf.bench.questions import path_of, questions
-from trygghetsgraf.bench.report import Run, as_markdown
+from trygghetsgraf.bench.report import Run, as_markdown, machine, write
 from trygghetsgraf.bench.running import Figure, Result
-from trygghetsgraf.namespaces import REFERENCE_GRAPH, TG, said_graph
+from trygghetsgraf.namespaces import REFERENCE_GRAPH, TG, document_graph, said_graph
+from trygghetsgraf.store.bulk import dump_nquads
 from trygghetsgraf.store.graphs import merge
 
 
@@ -72,26 +77,107 @@ def test_report(tmp_path: Path) -> None:
     made = generate(tmp_path / "graph.nq", 1)
     ours = Result("Ours", "", 2.0, 3 << 20, [Figure("look-up", 0.001, 0.002, 0.004, 500.0)])
     other = Result("Other", "small", 1.0, 1 << 20, [Figure("look-up", 0.1, 0.2, 0.4, 1000.0, 7)])
-    text = as_markdown(Run(made, 8, 1 << 20, [ours, other], [0.1, 0.3, 0.2]))
+    timings = [Timing("documents", 0.002, 0.001, 0.0025, 2078, again=900.0)]
+    run = Run(made, 8, 1 << 20, [ours, other], [0.1, 0.3, 0.2], own={"saved-small": timings})
+    text = as_markdown(run)
     assert "| Ours | 2.0 | 3 |  |" in text
     assert "| Ours | 500 | 1.00 | 2.00 | 4.00 | 1.00 × |" in text
+    assert "| documents | 2.0 | 1.0 | 2.5 | 2.1 | 900 |" in text
     assert "| Other | 1,000 | 100.00 | 200.00 | 400.00 | 0.50 × (7 refused) |" in text
-    assert "median 200 ms, p95 300 ms, longest 300 ms" in text
+    assert "2,000 quads: 3 times, median 200 ms, p95 300 ms, longest 300 ms." in text
+
+
+def test_aims_are_met_or_not() -> None:
+    def server(name: str, load: float, rate: float) -> Result:
+        return Result(name, "", load, 0, [Figure("point look-up", 0.001, 0.002, 0.004, rate)])
+
+    servers = [server("Trygghetsgrafen", 13.0, 30.0), server("Oxigraph", 10.0, 100.0)]
+    assert list(of_servers([*servers, server("Virtuoso 7", 1.0, 40.0)])) == [
+        Aim("point look-up: at least 0.25 of Oxigraph", "0.30", True),
+        Aim("point look-up: ahead of Virtuoso 7", "0.75 × Virtuoso 7", False),
+        Aim("loading: at most 1.2 × Oxigraph", "1.30 ×", False),
+    ]
+    timings = [
+        Timing("quick", 0.9, 0.01, 0.9, 1, again=50.0),
+        Timing("slow", 0.1, 0.06, 0.1, 1),
+        Timing(SMALLEST, 0.9, 0.9, 0.9, 1, again=40.0),
+    ]
+    assert list(of_own({"saved-small": timings})) == [
+        Aim(
+            "saved queries on the project's own documents: each under 50 ms",
+            "slowest 60 ms (slow); 1 of 2 later",
+            False,
+        ),
+        Aim(
+            "a saved query again: at the rate of the smallest response",
+            "50/s, smallest 40/s",
+            True,
+        ),
+    ]
+    ends = [(504, 10.0), (200, 1.0)]
+    (aim,) = of_assault(Assault(quiet=0.01, quiet_many=9, busy=0.02, busy_many=9, ends=ends))
+    assert (aim.found, aim.met) == ("2.00 ×", False)
+
+
+def test_tables_on_a_page_are_replaced(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Words\n\n<!-- one run -->\n\nold\n", encoding="utf-8")
+    write(Run(Made(), 8, 0), tmp_path, page)
+    text = page.read_text(encoding="utf-8")
+    assert text == f"# Words\n\n<!-- one run -->\n\n{machine()}.\n"
+    assert not (tmp_path / "benchmark.md").exists()
 
 
 @pytest.mark.slow
-def test_a_small_run(tmp_path: Path) -> None:
+def test_a_small_run(tmp_path: Path, published: Path) -> None:
     if shutil.which("wrk") is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
             "wrk is not installed: apt-get install wrk"
         )
-    options = ["--quads", "40000", "--seconds", "1", "--publish", "2", "--output", str(tmp_path)]
+    shutil.copytree(published, tmp_path / "built", symlinks=True)
+    options = ["--quads", "140000", "--seconds", "1", "--publish", "2"]
+    options += ["--work", str(tmp_path), "--output", str(tmp_path)]
     peers = ["--peer", "trygghetsgrafen", "--peer", "oxigraph"]
-    ran = CliRunner().invoke(main, [*options, *peers], catch_exceptions=False)
+    parts = ["--only", "servers", "--only", "known", "--only", "publish", "--only", "write"]
+    ran = CliRunner().invoke(main, [*options, *peers, *parts], catch_exceptions=False)
     assert ran.exit_code == 0
     found = json.loads((tmp_path / "benchmark.json").read_text())
+    assert found["quads"] >= 140_000
     assert [result["server"] for result in found["results"]] == ["Trygghetsgrafen", "Oxigraph"]
     for result in found["results"]:
         assert result["memory"] > 1 << 20
         assert [one["question"] for one in result["figures"] if one["refused"]] == []
+    assert {one["name"]: one["status"] for one in found["own"]["known"]} == {
+        "VoID": 200,
+        "catalogue": 200,
+        "service description": 200,
+    }
     assert len(found["publishing"]) == 2
+    assert {name: len(times) for name, times in found["writing"].items()} == {
+        "small": 2,
+        "large": 2,
+    }
+
+
+def test_copies_stand_beside_what_they_were_made_from(tmp_path: Path, store: ox.Store) -> None:
+    dump_nquads(store, tmp_path / "shipped.nq")
+    shipped = read_shipped(tmp_path / "shipped.nq")
+    assert shipped.quads == len(store)
+    made = generate(tmp_path / "graph.nq", 400_000, 1, shipped)
+    found = ox.Store()
+    found.bulk_load(path=tmp_path / "graph.nq", format=ox.RdfFormat.N_QUADS)
+    assert made.quads >= len(found) >= 0.99 * made.quads  # facts on shared things repeat
+    assert merge(found) == (0, 0)
+    graphs = {graph.value for graph in found.named_graphs() if isinstance(graph, ox.NamedNode)}
+    for key in list(shipped.documents)[:2]:
+        assert str(document_graph(key)) in graphs
+    first, second = list(shipped.documents)[:2]
+    assert {str(document_graph(f"{first}-0")), str(document_graph(f"{second}-1"))} <= graphs
+    copied = found.quads_for_pattern(
+        None, None, None, ox.NamedNode(str(document_graph(f"{first}-0")))
+    )
+    claims = {quad.subject for quad in copied if quad.object == ox.NamedNode(str(TG["Claim"]))}
+    assert claims
+    for claim in claims:
+        speakers = found.quads_for_pattern(claim, ox.NamedNode(str(TG["speaker"])), None, None)
+        assert next(speakers, None) is not None

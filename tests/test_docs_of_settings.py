@@ -22,7 +22,8 @@ def test_settings_that_are_named_exist(file: Path) -> None:
 
 def test_every_setting_of_the_server_is_explained() -> None:
     text = (DOCS / "endpoint.md").read_text(encoding="utf-8").lower()
-    apart = {"project", "state", "host", "port", "public_base", "workers", "operator"}
+    apart = {"project", "state", "host", "port", "public_base", "workers"}
+    apart |= {"operator", "operator_name"}
     apart |= {"remote_user", "remote_secret", "remote_digest", "remote_update_url"}
     missing = {
         name

@@ -15,7 +15,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from tests.peer_servers import Peer, oxigraph_server, virtuoso_server
-from tests.served import EX, publish, served
+from tests.served import EX, bearer, publish, served
 
 from trygghetsgraf.store.service import Service
 
@@ -52,9 +52,9 @@ def test_rdflib_as_a_named_graph(url: str) -> None:
 
 
 def test_rdflib_writes(tmp_path: Path) -> None:
-    with served(tmp_path, changed={"own_store": True, "write_token": "secret"}) as running:
+    headers = bearer(tmp_path)
+    with served(tmp_path, changed={"own_store": True}) as running:
         endpoint = f"{running.url}/sparql"
-        headers = {"Authorization": "Bearer secret"}
         store = SPARQLUpdateStore(endpoint, endpoint, headers=headers)
         graph = Graph(store, URIRef(f"{EX}g"))
         triple = (URIRef(f"{EX}s"), URIRef(f"{EX}p"), Literal("å"))

@@ -12,19 +12,21 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 from tests.peer_servers import Peer, oxigraph_server, virtuoso_server
-from tests.served import ENDLESS, EX, QUADS, ask, get, served
+from tests.served import ENDLESS, EX, QUADS, ask, bearer, get, served
 from tests.test_query_federation import REFUSED
 
 from trygghetsgraf.namespaces import GRAPH
+from trygghetsgraf.query.forwarding import _place
 from trygghetsgraf.query.jobs import Limits
 from trygghetsgraf.store.batches import insertions
 from trygghetsgraf.store.service import Service
 from trygghetsgraf.web import Running
 
 DEFAULT = f"{EX}merge"
-TOKEN = {"Authorization": "Bearer secret"}
-UPDATE = {"Content-Type": "application/sparql-update", **TOKEN}
-TURTLE = {"Content-Type": "text/turtle", **TOKEN}
+#: gets the token of the server that is asked
+TOKEN: dict[str, str] = {}
+UPDATE = {"Content-Type": "application/sparql-update"}
+TURTLE = {"Content-Type": "text/turtle"}
 LIMITS = Limits(deadline=2.0, rows=100)
 
 
@@ -56,9 +58,11 @@ def running(
             "remote_query_url": peer.query_url,
             "remote_update_url": peer.update_url,
             "remote_default_graph": default,
-            "write_token": "secret",
+            "write_gate": "off",
         }
-        with served(tmp_path_factory.mktemp("state"), LIMITS, changed) as server:
+        state = tmp_path_factory.mktemp("state")
+        TOKEN.update(bearer(state))
+        with served(state, LIMITS, changed) as server:
             yield server
 
 
@@ -101,8 +105,11 @@ def test_nothing_is_kept(running: Running) -> None:
 
 
 def test_faults(running: Running) -> None:
-    reply = get(running.url, "SELECT nonsense")
+    reply = get(running.url, "SELECT * {\n ?s ?p }")
     assert (reply.status, reply.json()["type"].rpartition("/")[2]) == (400, "query-syntax")
+    # as the service counts, where it does: Virtuoso names no column
+    assert reply.json()["line"] == 2
+    assert reply.json().get("column", 8) in (8, 9)
     assert get(running.url, "ASK {}", "image/png").status == 406
     assert get(running.url, "SELECT * {}", "text/turtle").status == 406
 
@@ -114,9 +121,25 @@ def test_no_service(running: Running) -> None:
 
 
 def test_a_query_past_its_deadline(running: Running) -> None:
+    """We stop waiting ourselves, whatever limits the service has and whatever it says."""
     started = time.monotonic()
-    assert get(running.url, ENDLESS).status in (504, 502, 400)
+    reply = get(running.url, ENDLESS)
     assert time.monotonic() - started < LIMITS.deadline + 1.0
+    assert (reply.status, reply.json()["type"].rpartition("/")[2]) == (504, "query-deadline")
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ("it answered 400 Bad Request: “error at 3:9: expected '}'”.", (2, 9)),
+        ("SPARQL compiler, line 3: syntax error at '}' before '}'", (2, None)),
+        ('Lexical error at line 4, column 12. Encountered: "x"', (3, 12)),
+        ("Expected end of text (at char 0), (line:1, col:1)", (1, 1)),
+        ("it answered 400 Bad Request.", (None, None)),
+    ],
+)
+def test_where_a_service_sees_a_fault(found: str, expected: tuple[int | None, int | None]) -> None:
+    assert _place(found) == expected
 
 
 def test_too_many_rows(running: Running) -> None:
@@ -129,7 +152,7 @@ def test_too_many_rows(running: Running) -> None:
 def test_changes(running: Running) -> None:
     path = f"/graphs?graph={quote(EX + 'mine', safe='')}"
     data = f"<{EX}x> <{EX}y> 'å' ; <{EX}z> [ <{EX}y> 1 ] .".encode()
-    assert ask(running.url, "PUT", path, TURTLE, data).status == 201
+    assert ask(running.url, "PUT", path, {**TURTLE, **TOKEN}, data).status == 201
     assert get(running.url, f"ASK {{ GRAPH <{EX}mine> {{ <{EX}x> <{EX}y> 'å' }} }}").json() == {
         "head": {},
         "boolean": True,
@@ -137,21 +160,35 @@ def test_changes(running: Running) -> None:
     reply = ask(running.url, "GET", path, {"Accept": "application/n-triples"})
     assert (reply.status, reply.body.count(b"\n")) == (200, 3)
     more = f"<{EX}x> <{EX}more> <{EX}y> .".encode()
-    assert ask(running.url, "POST", path, TURTLE, more).status == 200
+    assert ask(running.url, "POST", path, {**TURTLE, **TOKEN}, more).status == 200
     reply = ask(running.url, "GET", path, {"Accept": "application/n-triples"})
     assert reply.body.count(b"\n") == 4
-    assert ask(running.url, "PUT", path, TURTLE, more).status == 204
+    assert ask(running.url, "PUT", path, {**TURTLE, **TOKEN}, more).status == 204
     assert ask(running.url, "DELETE", path, TOKEN).status == 200
     assert ask(running.url, "GET", path).status == 404
 
 
 def test_changes_that_are_refused(running: Running) -> None:
-    reply = ask(running.url, "POST", "/sparql", UPDATE, b"CLEAR ALL")
+    reply = ask(running.url, "POST", "/sparql", {**UPDATE, **TOKEN}, b"CLEAR ALL")
     assert (reply.status, reply.json()["type"].rpartition("/")[2]) == (403, "query-protected")
     path = f"/graphs?graph={quote(str(GRAPH['document/x']), safe='')}"
-    assert ask(running.url, "PUT", path, TURTLE, b"").status == 403
-    assert ask(running.url, "PUT", "/graphs?default", TURTLE, b"").status == 501
+    assert ask(running.url, "PUT", path, {**TURTLE, **TOKEN}, b"").status == 403
+    assert ask(running.url, "PUT", "/graphs?default", {**TURTLE, **TOKEN}, b"").status == 501
     assert ask(running.url, "GET", "/graphs").status == 501
+
+
+def test_what_cannot_be_checked_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "peer").mkdir()
+    token = bearer(tmp_path, f"{EX}*")
+    with oxigraph_server(tmp_path / "peer") as peer:
+        changed = {"remote_query_url": peer.query_url, "remote_update_url": peer.update_url}
+        with served(tmp_path, LIMITS, changed) as server:
+            path = f"/graphs?graph={quote(EX + 'mine', safe='')}"
+            reply = ask(server.url, "PUT", path, {**TURTLE, **token}, b"")
+            assert (reply.status, reply.json()["type"].rpartition("/")[2]) == (501, "query-unable")
+            other = f"/graphs?graph={quote('https://example.com/theirs', safe='')}"
+            reply = ask(server.url, "PUT", other, {**TURTLE, **token}, b"")
+            assert (reply.status, reply.json()["type"].rpartition("/")[2]) == (403, "query-scope")
 
 
 def test_updates_of_a_remote_store_of_ones_own(tmp_path: Path) -> None:

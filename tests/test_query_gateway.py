@@ -169,6 +169,18 @@ def test_an_allowed_service_is_asked(tmp_path: Path, canary: _Canary) -> None:
         assert b"SERVICE" not in asked
 
 
+def test_a_service_within_a_service_has_its_own_name(tmp_path: Path, canary: _Canary) -> None:
+    canary.answers["/one"] = 200, JSON, ROWS
+    one, two = f"{canary.url}/one", f"{canary.url}/two"
+    with server(tmp_path, one, two) as url:
+        inner = f"OPTIONAL {{ SERVICE <{two}> {{ ?b ?q ?r }} }}"
+        query = f"SELECT ?o {{ SERVICE <{one}> {{ ?b ?p ?o {inner} }} }}"
+        assert get(url, query, "text/csv").body == b"o\r\nx\r\n"
+    (path, asked), *more = canary.calls
+    assert (path, more) == ("/one", [])
+    assert f"SERVICE <{two}>".encode() in asked
+
+
 def test_our_own_endpoint_as_a_service(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -178,29 +190,25 @@ def test_our_own_endpoint_as_a_service(tmp_path: Path) -> None:
         assert get(url, query, "text/csv").body == f"o\r\n{EX}old\r\n".encode()
 
 
-@pytest.mark.parametrize(
-    ("status", "headers", "body"),
-    [
-        (500, {}, b""),
-        (200, {"Content-Type": "text/html"}, b"<p>"),
-        (200, JSON, ROWS[:-5]),
-        (307, {"Location": "/other"}, b""),
-        (302, {"Location": "http://localhost:1/"}, b""),
-        (308, {"Location": "/sparql"}, b""),
-    ],
-)
-def test_a_service_that_does_not_answer(
-    tmp_path: Path, canary: _Canary, status: int, headers: Mapping[str, str], body: bytes
-) -> None:
-    canary.answers["/sparql"] = status, headers, body
+def test_services_that_do_not_answer(tmp_path: Path, canary: _Canary) -> None:
+    cases: dict[str, tuple[int, Mapping[str, str], bytes]] = {
+        "/broken": (500, {}, b""),
+        "/page": (200, {"Content-Type": "text/html"}, b"<p>"),
+        "/half": (200, JSON, ROWS[:-5]),
+        "/elsewhere": (307, {"Location": "/other"}, b""),
+        "/inside": (302, {"Location": "http://localhost:1/"}, b""),
+        "/round": (308, {"Location": "/round"}, b""),
+    }
+    canary.answers.update(cases)
     canary.answers["/other"] = 200, JSON, ROWS
-    service = f"{canary.url}/sparql"
-    with server(tmp_path, service) as url:
-        reply = get(url, f"SELECT * {{ SERVICE <{service}> {{ ?s ?p ?o }} }}")
-        assert reply.status == 502
-        assert {path for path, _ in canary.calls} == {"/sparql"}
-        silent = get(url, f"SELECT * {{ SERVICE SILENT <{service}> {{ ?s ?p ?o }} }}", "text/csv")
-        assert silent.status == 200
+    with server(tmp_path, *(f"{canary.url}{path}" for path in cases)) as url:
+        for path in cases:
+            canary.calls.clear()
+            service = f"<{canary.url}{path}> {{ ?s ?p ?o }}"
+            assert get(url, f"SELECT * {{ SERVICE {service} }}").status == 502, path
+            assert {called for called, _ in canary.calls} == {path}
+            silent = get(url, f"SELECT * {{ SERVICE SILENT {service} }}", "text/csv")
+            assert silent.status == 200, path
 
 
 def test_nothing_else_is_called(tmp_path: Path, canary: _Canary) -> None:
@@ -211,10 +219,30 @@ def test_nothing_else_is_called(tmp_path: Path, canary: _Canary) -> None:
             assert get(url, text).status == 403, query
         for query in NO_QUERY:
             assert get(url, query.replace("<HERE>", f"<{canary.url}/>")).status == 400
-        update = {"Content-Type": "application/sparql-update"}
+        assert canary.calls == []
+
+
+def test_updates_call_nobody(tmp_path: Path, canary: _Canary) -> None:
+    """The same for those who may write, so that it is LOAD and SERVICE that are refused."""
+    changed = {
+        "own_store": True,
+        "write_from_loopback": True,
+        "services": (f"{canary.url}/allowed",),
+        "private_services": True,
+    }
+    update = {"Content-Type": "application/sparql-update"}
+    with served(tmp_path, changed=changed) as running:
+        url = running.url
         for query in NO_QUERY:
             body = query.replace("<HERE>", f"<{canary.url}/>").encode()
-            assert ask(url, "POST", "/sparql", update, body).status == 403
+            reply = ask(url, "POST", "/sparql", update, body)
+            # the first is a success that loads nothing, the second no update
+            odd = {"LOAD SILENT <HERE>": 204, "ASK {} ; LOAD <HERE>": 400}
+            assert reply.status == odd.get(query, 403), query
+            if query not in odd:
+                assert reply.json()["type"].rpartition("/")[2] == "query-service"
+        allowed = f"INSERT DATA {{ <{EX}s> <{EX}p> 'LOAD <{canary.url}/>' }}".encode()
+        assert ask(url, "POST", "/sparql", update, allowed).status == 204
         assert canary.calls == []
 
 

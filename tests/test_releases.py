@@ -17,12 +17,15 @@ from tests.served import publish
 
 from trygghetsgraf.dumps import canonical, nquads, trig, write_packed
 from trygghetsgraf.errors import InputError, NotFoundError
+from trygghetsgraf.linked.current import Current
 from trygghetsgraf.namespaces import BASE, PREFIXES
 from trygghetsgraf.releases.making import make_release
 from trygghetsgraf.releases.release import Release, Releases, digest_of
 from trygghetsgraf.releases.withdrawn import Withdrawn, read_withdrawn
+from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.web.linked import with_linked_data
 from trygghetsgraf.web.pages import create_app
+from trygghetsgraf.web.site import Site, with_site
 
 PUBLIC = "https://x.se/graf"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
@@ -76,7 +79,8 @@ def client_of(state: Path, text: str) -> FlaskClient:
     quads = ox.parse((PROLOGUE + text).encode(), ox.RdfFormat.TRIG)
     merged = [quad.triple for quad in quads if "said" not in str(quad.graph_name)]
     publish(state, "".join(f"{triple} .\n" for triple in merged))
-    return with_linked_data(create_app(), state, PUBLIC).test_client()
+    app = with_linked_data(create_app(), state, PUBLIC)
+    return with_site(app, Site(PUBLIC, state=state), Current(Snapshots(state))).test_client()
 
 
 def keys(claims: Any) -> list[tuple[str, str]]:
@@ -144,7 +148,7 @@ def test_tables(tmp_path: Path) -> None:
 
     def table(name: str) -> dict[str, list[Any]]:
         found = read_parquet(folder / f"{name}.parquet").read_all()
-        columns = [column.to_pylist() for column in found.columns]
+        columns: list[Any] = [column.to_pylist() for column in found.columns]
         return dict(zip(found.column_names, columns, strict=True))
 
     assert table("claims") == {

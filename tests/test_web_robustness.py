@@ -18,7 +18,7 @@ from tests.served import ENDLESS, EX, HUNGRY, ask, publish, served
 from trygghetsgraf.query.jobs import Limits
 from trygghetsgraf.web import Running
 
-LIMITS = Limits(deadline=6.0, patience=4.0, memory=300 << 20)
+LIMITS = Limits(deadline=4.0, patience=3.0, memory=300 << 20)
 CROSS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . FILTER(?a = ?b || ?c = ?d) }"
 SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?f ?c"
 #: never the same to the cache
@@ -97,7 +97,7 @@ def assault(running: Running) -> Assault:
     with ThreadPoolExecutor(22) as pool:
         stop = threading.Event()
         quiet = pool.submit(ordinary, running.url, stop)
-        time.sleep(4)
+        time.sleep(2)
         stop.set()
         quiet.result()
         stop = threading.Event()

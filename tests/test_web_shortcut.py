@@ -11,7 +11,7 @@ import pytest
 from tests.served import QUADS, publish, served
 
 from trygghetsgraf.web import Running
-from trygghetsgraf.web.shortcut import is_plain
+from trygghetsgraf.web.plain import is_plain
 
 QUERY = "SELECT ?s ?o { ?s <http://example.org/knows> ?o }"
 ASKED = f"GET /sparql?query={quote(QUERY)} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n".encode()
@@ -48,6 +48,14 @@ def headers(head: bytes) -> dict[bytes, bytes]:
     lines = [line.partition(b": ") for line in head.split(b"\r\n")[1:-2]]
     found = {name.lower(): value for name, _, value in lines}
     return {name: value for name, value in found.items() if name not in (b"date", b"server")}
+
+
+def test_the_fast_event_loop_and_parser_are_used(running: Running) -> None:
+    web = running._web.pid
+    for pid in Path(f"/proc/{web}/task/{web}/children").read_text().split():
+        loaded = Path(f"/proc/{pid}/maps").read_text()
+        assert "/uvloop/" in loaded
+        assert "/gunicorn_h1c/" in loaded
 
 
 def test_the_answer_is_the_same_and_dated(running: Running) -> None:
@@ -106,6 +114,25 @@ def test_a_new_snapshot_shows_at_once(tmp_path: Path) -> None:
         publish(tmp_path, QUADS + more)
         connection.sendall(ASKED + b"\r\n")
         assert answer(connection)[1].count(b"\r\n") == 3
+
+
+def test_a_saved_query_is_answered_again_by_the_short_way(tmp_path: Path) -> None:
+    asked = b"GET /api/queries/documents/results?format=csv HTTP/1.1\r\nHost: x\r\n\r\n"
+    publish(tmp_path)
+    with served(tmp_path, workers=1) as running, connected(running) as connection:
+        answers = []
+        for _ in range(3):
+            connection.sendall(asked)
+            answers.append(answer(connection))
+        # only the long way names the program
+        assert [b"gunicorn" in head for head, _ in answers] == [True, False, False]
+        assert headers(answers[0][0]) == headers(answers[1][0])
+        assert answers[0][1] == answers[1][1] == answers[2][1] != b""
+        publish(tmp_path, QUADS)
+        connection.sendall(asked)
+        head, _ = answer(connection)
+        assert b"gunicorn" in head
+        assert headers(head)[b"etag"] != headers(answers[0][0])[b"etag"]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ from trygghetsgraf.namespaces import (
     REFERENCE_GRAPH,
     SHAPES_GRAPH,
     VOCABULARY_GRAPH,
+    is_entailed,
     is_ours,
     names_graph,
 )
@@ -109,7 +110,7 @@ def build(settings: Settings, progress: Progress = silent) -> Built:
         everything = _write(folder, graphs, documents, report)
         progress("publishing", len(works) + 2, len(works) + 2)
         number = store.rebuild(
-            everything, keep=lambda graph: not is_ours(graph.value), meta={"build": key}
+            everything, keep=lambda graph: _is_theirs(graph.value), meta={"build": key}
         )
         everything.unlink()
         make_release(settings.state, folder, settings.build_time, withdrawn)
@@ -203,6 +204,11 @@ def _published_key(store: EmbeddedStore) -> str | None:
         return None
     with store.snapshots.current() as snapshot:
         return snapshot.meta.get("build")
+
+
+def _is_theirs(graph: str) -> bool:
+    """Whether a graph was written from outside, or follows from one that was."""
+    return not is_ours(graph) or is_entailed(graph)
 
 
 def _all_graphs(

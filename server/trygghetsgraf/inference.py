@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import owlrl
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from trygghetsgraf.errors import InputError
 from trygghetsgraf.namespaces import BASE, ID, TG
@@ -50,6 +51,28 @@ _EVIDENCE = tuple(
 )
 
 
+#: from what is below to what is above; an axiom of another kind works both ways
+_UPWARDS = frozenset({RDF.type, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range})
+#: what terms are, of which there are many
+_META = frozenset(
+    {
+        OWL.Class,
+        OWL.ObjectProperty,
+        OWL.DatatypeProperty,
+        OWL.AnnotationProperty,
+        OWL.FunctionalProperty,
+        OWL.InverseFunctionalProperty,
+        OWL.SymmetricProperty,
+        OWL.TransitiveProperty,
+        OWL.AllDisjointClasses,
+        OWL.Restriction,
+        OWL.Thing,
+        RDF.Property,
+        RDF.nil,
+    }
+)
+
+
 def logical_part(*graphs: Graph) -> Graph:
     """What of the graphs the reasoner needs: no annotations, no claims, no literals.
 
@@ -82,6 +105,33 @@ def about(asserted: Graph, closed: Graph, terms: Graph) -> Graph:
     for node in mentioned:
         for triple in closed.triples((node, None, None)):
             result.add(triple)
+    return result
+
+
+def used_terms(asserted: Graph, terms: Graph) -> Graph:
+    """The part of the ontology that can bear on a graph, to reason over that alone.
+
+    Its properties and classes, what they are below and stand on, and the axioms that name
+    them: inverses, chains, restrictions, disjointness. Not what is below them, on which no
+    rule acts unless a thing of that class or a use of that property is there.
+    """
+    result = Graph()
+    waiting = {predicate for _, predicate, _ in asserted} | set(asserted.objects(None, RDF.type))
+    seen = set[Node]()
+    while waiting:
+        term = waiting.pop()
+        if term in seen or isinstance(term, Literal):
+            continue
+        seen.add(term)
+        for triple in terms.triples((term, None, None)):
+            result.add(triple)
+            # whoever else is disjoint with a class matters only where it is used itself
+            if triple[1] != OWL.disjointWith and triple[2] not in _META:
+                waiting.add(triple[2])
+        for triple in terms.triples((None, None, term)):
+            if triple[1] not in _UPWARDS:
+                result.add(triple)
+                waiting.add(triple[0])
     return result
 
 

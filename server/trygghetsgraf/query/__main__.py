@@ -8,8 +8,8 @@ import socket
 import sys
 from pathlib import Path
 
-from trygghetsgraf.query.broker import serve
 from trygghetsgraf.query.jobs import Setup
+from trygghetsgraf.query.serving import serve
 
 logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 setup = Setup.from_text(Path(sys.argv[2]).read_text(encoding="utf-8"))

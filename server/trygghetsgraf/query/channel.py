@@ -50,8 +50,8 @@ class BlockingChannel:
         self._buffer = bytearray()
         self._files: deque[int] = deque()
 
-    def receive(self) -> tuple[bytes, int] | None:
-        """The next payload and the file that came with it; None when the other side closed."""
+    def receive(self) -> bytes | None:
+        """The next payload; None when the other side closed."""
         size = _LENGTH.size
         while True:
             if len(self._buffer) >= size:
@@ -59,15 +59,20 @@ class BlockingChannel:
                 if len(self._buffer) >= end:
                     payload = bytes(self._buffer[size:end])
                     del self._buffer[:end]
-                    return payload, self._files.popleft()
+                    return payload
             data = _receive(self._sock, self._files)
             if not data:
                 return None
             self._buffer += data
 
-    def send(self, payload: bytes) -> None:
-        """Send a payload, waiting while the other side is busy."""
-        self._sock.sendall(pack(payload))
+    def take_file(self) -> int:
+        """The oldest file that came along and was not taken yet."""
+        return self._files.popleft()
+
+    def send(self, *parts: bytes | bytearray) -> None:
+        """Send the parts as one payload, waiting while the other side is busy."""
+        frame = b"".join((_LENGTH.pack(sum(map(len, parts))), *parts))
+        self._sock.sendall(frame)
 
 
 class Channel:
@@ -108,6 +113,16 @@ class Channel:
         self.closed = True
         self._loop.remove_reader(self._sock)
         return self._sock.detach()
+
+    def pause(self) -> None:
+        """Take nothing in, so that the other side has to wait."""
+        if not self.closed:
+            self._loop.remove_reader(self._sock)
+
+    def resume(self) -> None:
+        """Take in again what comes."""
+        if not self.closed:
+            self._loop.add_reader(self._sock, self._readable)
 
     def close(self) -> None:
         """Close the channel and every file still under way; calls back once."""
@@ -155,8 +170,11 @@ class Channel:
         if not data:
             self.close()
             return
-        self._incoming += data
         size = _LENGTH.size
+        if not self._incoming and data[:size] == _LENGTH.pack(len(data) - size):
+            self._on_frame(data[size:])  # one frame and no more, as most come
+            return
+        self._incoming += data
         while not self.closed and len(self._incoming) >= size:
             end = size + _LENGTH.unpack_from(self._incoming)[0]
             if len(self._incoming) < end:

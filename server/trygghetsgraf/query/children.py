@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -79,6 +80,10 @@ def be_child(serve: Callable[[socket.socket], None], sock: socket.socket) -> Non
         os.closerange(4, os.sysconf("SC_OPEN_MAX"))
         serve(control)
         status = 0
+    except ConnectionError:
+        status = 0  # whoever was served has gone
+    except BaseException:
+        traceback.print_exc()
     finally:
         # Nothing of the broker that was forked along may run on here.
         os._exit(status)

@@ -1,14 +1,12 @@
 """A process that evaluates one query at a time and may be killed at any moment.
 
-It reads jobs from its broker, each with the writing end of a pipe, and writes into that a
-line of JSON (form, format, snapshot), the serialised result, and the job's seal. A result
-without its seal is not whole. What went wrong goes to the broker.
+It reads jobs from a socket, which a web worker has from the broker, and writes each result, or
+what went wrong, back to it: see :mod:`results`.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import signal
 import socket
 from collections.abc import Mapping
@@ -29,13 +27,16 @@ from pyoxigraph import (
 from trygghetsgraf.errors import StoreError
 from trygghetsgraf.query import isolation
 from trygghetsgraf.query.channel import BlockingChannel
+from trygghetsgraf.query.counting import from_figures
 from trygghetsgraf.query.dataset import dataset_of
-from trygghetsgraf.query.failures import Outcome, QueryFailure
+from trygghetsgraf.query.failures import Outcome, QueryFailure, unknown_function
 from trygghetsgraf.query.federation import NO_GATEWAYS, to_gateway
 from trygghetsgraf.query.formats import GRAPH_BY_WORD, GRAPHS, TABLE_BY_WORD, TABLES
-from trygghetsgraf.query.jobs import Job, Limits, Numbered
+from trygghetsgraf.query.jobs import Job, Limits
+from trygghetsgraf.query.results import ResultFile, as_file, tell
 from trygghetsgraf.query.rows import CountingFile, at_most
-from trygghetsgraf.query.syntax import locate
+from trygghetsgraf.query.syntax import locate, refuse_deep
+from trygghetsgraf.store.figures import Figures, read_figures
 from trygghetsgraf.store.snapshots import Snapshot, Snapshots
 
 _Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -51,17 +52,15 @@ def serve(control: socket.socket, state: Path, limits: Limits, gateways: Mapping
     isolation.die_with_parent(signal.SIGKILL)
     channel = BlockingChannel(control)
     if not gateways and not isolation.forbid_sockets():
-        channel.send(json.dumps({"sockets": True}).encode())
+        tell(channel, {"sockets": True})
     evaluator = Evaluator(Snapshots(state), limits, gateways)
     evaluator.warm_up()
     fault = ""
-    while (received := channel.receive()) is not None:
-        frame, file = received
-        told = evaluator.answer(Numbered.from_frame(frame), file)
-        # the seal says already that a result is whole
-        if told["outcome"] != Outcome.COMPLETE or evaluator.fault != fault:
+    while (frame := channel.receive()) is not None:
+        evaluator.answer(Job.from_frame(frame), ResultFile(channel))
+        if evaluator.fault != fault:
             fault = evaluator.fault
-            channel.send(json.dumps({**told, "fault": fault}).encode())
+            tell(channel, {"fault": fault})
 
 
 class Evaluator:
@@ -76,6 +75,8 @@ class Evaluator:
         self._held: tuple[Snapshot, Store] | None = None
         #: number of the snapshot that was current when one was opened
         self._opened_for: int | None = None
+        #: number of a snapshot and its figures
+        self._figures: tuple[int, Figures | None] | None = None
         #: what is the matter with the current snapshot if an earlier one is open, or nothing
         self.fault = ""
         self._empty = Store()
@@ -85,49 +86,47 @@ class Evaluator:
         with suppress(QueryFailure):
             self._current()
 
-    def answer(self, numbered: Numbered, file: int) -> dict[str, object]:
-        """Write the result of a job to an open file and close it; how that went."""
+    def answer(self, job: Job, file: ResultFile) -> None:
+        """Write the result of a job, or why there is none."""
         try:
-            with open(file, "wb", buffering=1 << 16) as pipe:
-                self._write(numbered, pipe)
+            self._write(job, file)
         except QueryFailure as failure:
-            return failure.as_dict()
-        except BrokenPipeError:
-            return QueryFailure(Outcome.LEFT, "Nobody reads the result.").as_dict()
+            file.fail(failure)
+        except ConnectionError:
+            raise  # the worker has gone
         except MemoryError:
-            return QueryFailure(Outcome.MEMORY, "It reached the limit.").as_dict()
+            file.fail(QueryFailure(Outcome.MEMORY, "It reached the limit."))
         except (RuntimeError, OSError, ValueError) as error:
             # What the engine raises while it evaluates or reads the store.
-            return self._failed(error).as_dict()
-        return {"outcome": Outcome.COMPLETE.value}
+            file.fail(self._failed(error))
+        else:
+            file.finish()
 
     def _failed(self, error: Exception) -> QueryFailure:
         for service, url in self._gateways.items():
             if url in str(error):
                 said = str(error).replace(url, service)
                 return QueryFailure(Outcome.REMOTE, f"{said}.")
-        return QueryFailure(Outcome.FAILED, f"{error}.")
+        return unknown_function(error) or QueryFailure(Outcome.FAILED, f"{error}.")
 
-    def _write(self, numbered: Numbered, pipe: IO[bytes]) -> None:
-        job = numbered.job
+    def _write(self, job: Job, file: ResultFile) -> None:
         snapshot, store = self._current()
         if job.whole:
-            head = {"form": "graph", "format": job.graph, "snapshot": snapshot.number}
-            pipe.write(json.dumps(head).encode() + b"\n")
+            file.begin("graph", job.graph or "", snapshot.number)
             dump = GRAPH_BY_WORD[job.graph or ""].engine
             if isinstance(dump, RdfFormat):
-                serialize(at_most(self._limits.rows, store), pipe, format=dump)
-            pipe.write(numbered.seal.encode())
+                serialize(at_most(self._limits.rows, store), as_file(file), format=dump)
             return
-        result = self._evaluate(job, store)
+        result = self._evaluate(job, snapshot, store)
         form, name = _form_and_format(job, result)
-        head = {"form": form, "format": name, "snapshot": snapshot.number}
-        pipe.write(json.dumps(head).encode() + b"\n")
-        write_result(result, name, pipe, self._limits.rows)
-        pipe.write(numbered.seal.encode())
+        file.begin(form, name, snapshot.number)
+        write_result(result, name, as_file(file), self._limits.rows)
 
-    def _evaluate(self, job: Job, store: Store) -> _Result:
+    def _evaluate(self, job: Job, snapshot: Snapshot, store: Store) -> _Result:
+        refuse_deep(job.query)
         query = to_gateway(job.query, job.base, self._gateways, self._report)
+        if not job.default_graphs and not job.named_graphs:
+            query = from_figures(query, lambda: self._figures_of(snapshot)) or query
         try:
             dataset = dataset_of(job, store)
             return dataset.store.query(
@@ -141,6 +140,12 @@ class Evaluator:
             raise QueryFailure(
                 Outcome.SYNTAX, f"{fault.what}.", line=fault.line, column=fault.column
             ) from error
+
+    def _figures_of(self, snapshot: Snapshot) -> Figures | None:
+        """The figures of a snapshot, read when they are first asked for."""
+        if self._figures is None or self._figures[0] != snapshot.number:
+            self._figures = (snapshot.number, read_figures(snapshot.folder))
+        return self._figures[1]
 
     def _report(self, text: str) -> str:
         """What the engine says of a text that is no query."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,10 +17,14 @@ class Outcome(StrEnum):
     COMPLETE = "complete"
     SYNTAX = "syntax"
     FORMAT = "format"
+    FUNCTION = "function"
     SERVICE = "service"
     DATA = "data"
     UPDATE = "update"
     PROTECTED = "protected"
+    SCOPE = "scope"
+    VIOLATION = "violation"
+    CONFLICT = "conflict"
     REMOTE = "remote"
     UNABLE = "unable"
     DEADLINE = "deadline"
@@ -44,6 +49,10 @@ _WORDS: Mapping[Outcome, _Words] = MappingProxyType(
         Outcome.FORMAT: _Words(
             "There is no such result in an acceptable format", "Ask for another media type."
         ),
+        Outcome.FUNCTION: _Words(
+            "The query calls a function that is not known here",
+            "Use those of SPARQL, or one that the service description lists.",
+        ),
         Outcome.SERVICE: _Words(
             "The query asks another server", "Leave SERVICE out, or ask that server yourself."
         ),
@@ -51,6 +60,15 @@ _WORDS: Mapping[Outcome, _Words] = MappingProxyType(
         Outcome.UPDATE: _Words("The update cannot be carried out", "Nothing was changed."),
         Outcome.PROTECTED: _Words(
             "This may not be changed", "Write to a graph of your own; nothing was changed."
+        ),
+        Outcome.SCOPE: _Words(
+            "The token does not allow this", "Ask for a token that covers that graph."
+        ),
+        Outcome.VIOLATION: _Words(
+            "What was written does not conform", "Mend it and send it again; nothing was changed."
+        ),
+        Outcome.CONFLICT: _Words(
+            "The graph is not as you expect it", "Read it again; nothing was changed."
         ),
         Outcome.REMOTE: _Words(
             "Another service did not answer", "Try again later, or leave it out."
@@ -87,6 +105,7 @@ class QueryFailure(TrygghetsgrafError):
         line: int | None = None,
         column: int | None = None,
         retry_after: int | None = None,
+        report: str = "",
     ) -> None:
         words = _WORDS[outcome]
         super().__init__(words.title, found, words.do)
@@ -96,6 +115,8 @@ class QueryFailure(TrygghetsgrafError):
         self.column = column
         #: whole seconds after which trying again makes sense
         self.retry_after = retry_after
+        #: a validation report as ``report.Report.json`` writes it, or nothing
+        self.report = report
 
     def as_dict(self) -> dict[str, object]:
         """What :meth:`from_dict` makes an equal failure of, in another process."""
@@ -105,6 +126,7 @@ class QueryFailure(TrygghetsgrafError):
             "line": self.line,
             "column": self.column,
             "retry_after": self.retry_after,
+            "report": self.report,
         }
 
     @classmethod
@@ -115,4 +137,15 @@ class QueryFailure(TrygghetsgrafError):
             for name in ("line", "column", "retry_after")
             if isinstance(value := given.get(name), int)
         }
-        return cls(Outcome(str(given["outcome"])), str(given["found"]), **numbers)
+        report = str(given.get("report", ""))
+        return cls(Outcome(str(given["outcome"])), str(given["found"]), **numbers, report=report)
+
+
+#: what the engine says of a call that it can read (Query, section 17.6) but not carry out
+_UNKNOWN_FUNCTION = re.compile(r"The custom (?:aggregate )?function (<[^>]*>) is not supported")
+
+
+def unknown_function(error: Exception) -> QueryFailure | None:
+    """The failure if that is what the engine's error is about, None if it is another."""
+    found = _UNKNOWN_FUNCTION.match(str(error))
+    return None if found is None else QueryFailure(Outcome.FUNCTION, f"{found[1]}.")

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -38,17 +40,25 @@ from trygghetsgraf.query.evaluator import write_result
 from trygghetsgraf.query.failures import Outcome, QueryFailure
 from trygghetsgraf.query.federation import refuse_service
 from trygghetsgraf.query.formats import GRAPH_BY_WORD
-from trygghetsgraf.query.jobs import Change, Job, Limits, Numbered, NumberedChange, Setup
-from trygghetsgraf.query.syntax import form_of, from_clauses, terminals
-from trygghetsgraf.query.updates import refuse_reaching, with_dataset
+from trygghetsgraf.query.jobs import Change, Job, Limits, NumberedChange, Setup
+from trygghetsgraf.query.results import ResultFile, as_file, head_of, tell
+from trygghetsgraf.query.syntax import form_of, from_clauses, refuse_deep, terminals
+from trygghetsgraf.query.updates import refuse_reaching, settled, with_dataset
 from trygghetsgraf.store.batches import insertions
 from trygghetsgraf.store.kinds import RemoteAddress, open_remote
 from trygghetsgraf.store.remote import RemoteStore
 from trygghetsgraf.store.service import Answer, Credentials, ServiceError
+from trygghetsgraf.writes.tokens import EVERYTHING, covers
 
 _TABLE = "application/sparql-results+json"
 _GRAPH = "application/n-triples"
 _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+#: "error at 2:16" (Oxigraph), "line 2" (Virtuoso), "line 2, column 16" (Jena, RDF4J)
+_PLACE = re.compile(
+    r"\berror at (?P<first>\d+):(?P<second>\d+)"
+    r"|\bline:? ?(?P<line>\d+)(?:,? col(?:umn)?:? ?(?P<column>\d+))?",
+    re.IGNORECASE,
+)
 _OUTCOMES = {400: Outcome.SYNTAX, 504: Outcome.DEADLINE, 507: Outcome.SIZE}
 
 
@@ -56,18 +66,23 @@ def serve_queries(control: socket.socket, setup: Setup) -> None:
     """Pass on jobs from a broker until it closes the channel."""
     channel = _prepare(control, setup)
     forwarder = Forwarder(store_of(setup), setup.limits)
-    while (received := channel.receive()) is not None:
-        numbered = Numbered.from_frame(received[0])
-        channel.send(_told(received[1], partial(forwarder.answer, numbered)))
+    while (frame := channel.receive()) is not None:
+        file = ResultFile(channel)
+        failure = _tried(partial(forwarder.answer, Job.from_frame(frame), file))
+        if failure is None:
+            file.finish()
+        else:
+            file.fail(failure)
 
 
 def serve_changes(control: socket.socket, setup: Setup) -> None:
     """Pass on changes from a broker until it closes the channel."""
     channel = _prepare(control, setup)
-    changer = RemoteChanger(store_of(setup), merged=setup.merged)
-    while (received := channel.receive()) is not None:
-        numbered = NumberedChange.from_frame(received[0])
-        channel.send(_told(received[1], partial(changer.answer, numbered)))
+    changer = RemoteChanger(store_of(setup), merged=setup.merged, checked=setup.gate != "off")
+    while (frame := channel.receive()) is not None:
+        with os.fdopen(channel.take_file(), "wb") as pipe:
+            failure = _tried(partial(changer.answer, NumberedChange.from_frame(frame), pipe))
+        tell(channel, failure.as_dict() if failure else {"outcome": Outcome.COMPLETE.value})
 
 
 def store_of(setup: Setup) -> RemoteStore:
@@ -90,26 +105,39 @@ def _prepare(control: socket.socket, setup: Setup) -> BlockingChannel:
     return BlockingChannel(control)
 
 
-def _told(file: int, answer: Callable[[IO[bytes]], None]) -> bytes:
-    """Have an answer written to an open file and close it; how that went."""
-    told: dict[str, object] = {"outcome": Outcome.COMPLETE.value}
+def _tried(do: Callable[[], None]) -> QueryFailure | None:
+    """Do what may fail; how it failed."""
     try:
-        with open(file, "wb", buffering=1 << 16) as pipe:
-            answer(pipe)
+        do()
     except QueryFailure as failure:
-        told = failure.as_dict()
+        return failure
     except ServiceError as error:
         outcome = _OUTCOMES.get(error.status, Outcome.REMOTE)
-        told = QueryFailure(outcome, error.found).as_dict()
+        if outcome is not Outcome.SYNTAX:
+            return QueryFailure(outcome, error.found)
+        line, column = _place(error.found)
+        return QueryFailure(outcome, error.found, line=line, column=column)
     except StoreError as error:
-        told = QueryFailure(Outcome.REMOTE, error.found).as_dict()
-    except BrokenPipeError:
-        told = QueryFailure(Outcome.LEFT, "Nobody reads the result.").as_dict()
+        return QueryFailure(Outcome.REMOTE, error.found)
+    except ConnectionError:
+        raise  # the worker has gone
     except MemoryError:
-        told = QueryFailure(Outcome.MEMORY, "It reached the limit.").as_dict()
+        return QueryFailure(Outcome.MEMORY, "It reached the limit.")
     except (SyntaxError, ValueError, OSError) as error:
-        told = QueryFailure(Outcome.REMOTE, f"Its answer cannot be read: {error}.").as_dict()
-    return json.dumps(told).encode()
+        return QueryFailure(Outcome.REMOTE, f"Its answer cannot be read: {error}.")
+    return None
+
+
+def _place(found: str) -> tuple[int | None, int | None]:
+    """Line and column that a service names in its error, as far as it names them.
+
+    It was sent one line more, with the base, before the client's first.
+    """
+    place = _PLACE.search(found)
+    if place is None:
+        return None, None
+    line, column = place["line"] or place["first"], place["column"] or place["second"]
+    return max(1, int(line) - 1), None if column is None else int(column)
 
 
 class Forwarder:
@@ -120,11 +148,11 @@ class Forwarder:
         self._limits = limits
         self._empty = Store()
 
-    def answer(self, numbered: Numbered, pipe: IO[bytes]) -> None:
+    def answer(self, job: Job, file: ResultFile) -> None:
         """Write the result of a job; raises QueryFailure, ServiceError, SyntaxError."""
-        job = numbered.job
         if job.whole:
             raise QueryFailure(Outcome.UNABLE, "It cannot give all of itself at once.")
+        refuse_deep(job.query)
         refuse_service(job.query, self._report)
         form = form_of(job.query)
         name = job.graph if form == "graph" else job.table
@@ -139,10 +167,8 @@ class Forwarder:
             deadline=job.deadline or self._limits.deadline,
             max_bytes=self._limits.result,
         ) as answer:
-            head = {"form": form, "format": name, "snapshot": 0}
-            pipe.write(json.dumps(head).encode() + b"\n")
-            self._rewrite(answer, form, name, pipe)
-        pipe.write(numbered.seal.encode())
+            file.begin(form, name, 0)
+            self._rewrite(answer, form, name, as_file(file))
 
     def _rewrite(self, answer: Answer, form: str, name: str, pipe: IO[bytes]) -> None:
         source = cast("IO[bytes]", io.BufferedReader(_Chunks(answer.chunks)))
@@ -187,26 +213,32 @@ class Forwarder:
 class RemoteChanger:
     """Has changes made by the service."""
 
-    def __init__(self, store: RemoteStore, *, merged: bool) -> None:
+    def __init__(self, store: RemoteStore, *, merged: bool, checked: bool) -> None:
         self._store = store
         self._merged = merged
+        self._checked = merged and checked
         self._empty = Store()
 
     def answer(self, numbered: NumberedChange, pipe: IO[bytes]) -> None:
         """Make a change and write what became of it; raises QueryFailure, ServiceError."""
         change = numbered.change
         existed = self._update(change) if change.kind == "update" else self._graph(change)
-        pipe.write(b'{"form": "change", "format": "json", "snapshot": 0}\n')
+        pipe.write(head_of("change", "json", 0))
         about = {"existed": existed, "grew": bool(change.parts)}
         pipe.write(json.dumps(about).encode() + numbered.seal.encode())
 
     def _update(self, change: Change) -> bool:
-        refuse_reaching(change.update, self._report)
+        refuse_deep(change.update)
+        update = settled(change.update)
+        refuse_reaching(update, self._report)
         if self._merged:
             raise QueryFailure(
                 Outcome.PROTECTED, "A remote store with graphs of the build takes whole graphs."
             )
-        text = with_dataset(change.update, change.default_graphs, change.named_graphs)
+        if EVERYTHING not in change.scopes:
+            found = f"{change.who} may not change every graph, and an update could."
+            raise QueryFailure(Outcome.SCOPE, found)
+        text = with_dataset(update, change.default_graphs, change.named_graphs)
         self._store.update(text, base_iri=change.base)
         return True
 
@@ -214,7 +246,13 @@ class RemoteChanger:
         if not change.graph:
             raise QueryFailure(Outcome.UNABLE, "Only its named graphs can be changed here.")
         if self._merged and is_ours(change.graph):
-            raise QueryFailure(Outcome.PROTECTED, "That graph is made by the build.")
+            raise QueryFailure(Outcome.PROTECTED, f"<{change.graph}> is made by the build.")
+        if not covers(change.scopes, change.graph):
+            found = f"{change.who} may not change <{change.graph}>."
+            raise QueryFailure(Outcome.SCOPE, found)
+        if self._checked:
+            found = "What it holds cannot be checked. TRYGGHETSGRAF_WRITE_GATE=off does without."
+            raise QueryFailure(Outcome.UNABLE, found)
         graph = NamedNode(change.graph)
         triples = list(triples_of(change))
         existed = self._exists(graph)

@@ -173,8 +173,13 @@ class _Handler(BaseHTTPRequestHandler):
         if not name.isdecimal() or int(name) not in allowed or length > _QUERY:
             self._reply(403, "text/plain", b"This is not allowed.\n")
             return
+        query = self.rfile.read(length)
+        # a SERVICE inside a SERVICE is for the service that is asked: it does not know us
+        for number, service in enumerate(self.server.egress.allowed):
+            ours = f"<http://{self.headers['Host']}/{number}>"
+            query = query.replace(ours.encode("latin-1"), f"<{service}>".encode())
         try:
-            answer = self.server.egress.ask(int(name), self.rfile.read(length))
+            answer = self.server.egress.ask(int(name), query)
         except Refused as refused:
             self._reply(502, "text/plain", refused.found.encode())
         else:
@@ -197,5 +202,7 @@ def serve(control: socket.socket, allowed: Sequence[str], limits: Limits, *, pri
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     isolation.die_with_parent(signal.SIGKILL)
     _, files, _, _ = socket.recv_fds(control, 1, 1)
+    if not files:
+        return  # the broker has no use for us
     listener = socket.socket(fileno=files[0])
     _Server(listener, Egress(allowed, private, limits.deadline)).serve_forever()

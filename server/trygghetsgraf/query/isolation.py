@@ -109,6 +109,12 @@ def processor_time(process: int) -> float:
     return time.clock_gettime((~process << 3) | 2)
 
 
+def wants_processor(process: int) -> bool:
+    """Whether a process runs or waits for a processor, and not for somebody else."""
+    # proc(5): the state comes after the name, which may hold anything
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+
+
 def give_way(process: int) -> None:
     """Let a process run only while no other wants to (sched(7), SCHED_IDLE)."""
     os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -59,6 +60,8 @@ class Setup:
     limits: Limits = Limits()
     #: whether the default graph is the merge of the named ones; not so in a user's own store
     merged: bool = True
+    #: what written graphs must conform to: ``claims``, ``shapes`` or ``off``, see settings
+    gate: str = "claims"
     #: IRIs that SERVICE may name, and whether they may lead into private networks
     services: tuple[str, ...] = ()
     private_services: bool = False
@@ -100,17 +103,22 @@ class Job:
     table: str | None
     graph: str | None
     #: default-graph-uri and named-graph-uri; both empty means: as the query says
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
+    default_graphs: Sequence[str] = ()
+    named_graphs: Sequence[str] = ()
     #: seconds; the broker's own deadline holds where it is shorter
     deadline: float | None = None
     #: not a query: everything in the store
     whole: bool = False
 
-    def to_frame(self, number: int, seal: str) -> bytes:
-        """The job as bytes, with its number and the seal that ends a complete result."""
+    def to_frame(self) -> bytes:
+        """The job as bytes."""
         # not asdict(), which copies everything inside
-        return json.dumps({"job": number, "seal": seal, **vars(self)}).encode()
+        return json.dumps(vars(self)).encode()
+
+    @classmethod
+    def from_frame(cls, frame: bytes) -> Job:
+        """The job that :meth:`to_frame` wrote."""
+        return cls(**json.loads(frame))
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,13 @@ class Change:
     graph: str | None = None
     parts: tuple[Part, ...] = ()
     deadline: float | None = None
+    #: name of the token, and the graphs that it allows: see ``writes.tokens``
+    who: str = ""
+    scopes: tuple[str, ...] = ()
+    #: number of a snapshot since which the graph must not have changed
+    unchanged_since: int | None = None
+    #: whether the graph must be there, or must not; None if that does not matter
+    must_exist: bool | None = None
 
     def to_frame(self, number: int, seal: str) -> bytes:
         """The change as bytes, with its number and the seal that ends a complete answer."""
@@ -157,25 +172,7 @@ class NumberedChange:
         """The change that :meth:`Change.to_frame` wrote."""
         told = json.loads(frame)
         fields = told["change"]
-        for name in ("default_graphs", "named_graphs"):
+        for name in ("default_graphs", "named_graphs", "scopes"):
             fields[name] = tuple(fields[name])
         fields["parts"] = tuple(Part(**part) for part in fields["parts"])
         return cls(told["job"], told["seal"], Change(**fields))
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """A job as the broker and the evaluators see it."""
-
-    number: int
-    seal: str
-    job: Job
-
-    @classmethod
-    def from_frame(cls, frame: bytes) -> Numbered:
-        """The job that :meth:`Job.to_frame` wrote."""
-        fields = json.loads(frame)
-        number, seal = fields.pop("job"), fields.pop("seal")
-        for name in ("default_graphs", "named_graphs"):
-            fields[name] = tuple(fields[name])
-        return cls(number, seal, Job(**fields))

@@ -11,6 +11,9 @@ from trygghetsgraf.query.failures import Outcome, QueryFailure
 
 Item = TypeVar("Item")
 
+#: bytes of results that are not worth being counted
+_SMALL = 1 << 16
+
 
 def _too_many(limit: int) -> QueryFailure:
     return QueryFailure(Outcome.SIZE, f"It has more than {limit} rows.")
@@ -36,9 +39,19 @@ class CountingFile:
         self._count = _COUNTERS[str(format_)]()
         self._limit = limit
         self._rows = 0
+        #: pieces not counted so far, and how many bytes there may be of them
+        self._uncounted: list[bytes] = []
+        self._spare = min(limit, _SMALL)
 
     def write(self, data: bytes) -> int:
         """Write a piece of the result."""
+        self._spare -= len(data)
+        if self._spare >= 0:  # a row takes a byte at least, so that there are few enough
+            self._uncounted.append(data)
+            return self._file.write(data)
+        for piece in self._uncounted:
+            self._rows += self._count(piece)
+        self._uncounted.clear()
         self._rows += self._count(data)
         if self._rows > self._limit:
             raise _too_many(self._limit)

@@ -8,8 +8,11 @@ taken for keywords.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from trygghetsgraf.query.failures import Outcome, QueryFailure
 
 #: the engine's rules for names, near enough: letters, digits, and what Unicode calls such
 _NAME = r"[\w\-\u00B7\u0300-\u036F\u203F\u2040\U00010000-\U000EFFFF]"
@@ -45,6 +48,8 @@ _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 #: 17.4.5.1), and SERVICE, whose answer comes from elsewhere
 _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "SERVICE"})
 _MAYBE_CHANGING = re.compile("now|rand|uuid|service", re.IGNORECASE)
+#: characters that are read in some milliseconds, which others may have to wait for
+_LONG = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,34 @@ def terminals(text: str) -> Iterator[Terminal]:
     for match in _TERMINALS.finditer(text):
         if match.lastgroup != "space":
             yield Terminal(match.lastgroup or "", match.group(), *match.span())
+
+
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LITERALLY = ("string", "iri", "space")
+
+
+def without_codepoint_escapes(text: str) -> str:
+    r"""The text with ``\u0070`` as ``p``, where that may be part of a name or a keyword.
+
+    Section 19.2 has it done before anything else; the engine does it in strings and IRIs only,
+    which stay as they are.
+    """
+    if _CODEPOINT.search(text) is None:
+        return text
+    pieces: list[str] = []
+    done = 0
+    for match in _TERMINALS.finditer(text):
+        if match.lastgroup in _LITERALLY:
+            pieces += [_CODEPOINT.sub(_character, text[done : match.start()]), match[0]]
+            done = match.end()
+    return "".join([*pieces, _CODEPOINT.sub(_character, text[done:])])
+
+
+def _character(escape: re.Match[str]) -> str:
+    """The character that is meant, or the escape itself if no name may hold that."""
+    number = int(escape[1] or escape[2], 16)
+    character = chr(number) if number <= sys.maxunicode else ""
+    return character if re.fullmatch(_NAME, character) else escape[0]
 
 
 def form_of(text: str) -> str:
@@ -129,6 +162,13 @@ def is_changing(text: str) -> bool:
     return any(terminal.is_word(*_CHANGING) for terminal in terminals(text))
 
 
+def may_change(text: str) -> bool:
+    """The same, but quick: a long text with one of those words anywhere counts as one."""
+    if len(text) > _LONG:
+        return _MAYBE_CHANGING.search(text) is not None
+    return is_changing(text)
+
+
 #: what makes an answer depend on how often a solution occurs, and not only on whether it does
 _COUNTING = frozenset({"COUNT", "SUM", "AVG", "GROUP_CONCAT", "LIMIT", "OFFSET"})
 
@@ -141,6 +181,29 @@ def counts_repetitions(text: str) -> bool:
         return True
     distinct = words[form + 1 : form + 2] in (["DISTINCT"], ["REDUCED"])
     return words[form] == "SELECT" and not distinct
+
+
+#: brackets inside brackets; the engine's parser overflows its stack at some 900
+DEPTH = 200
+_OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
+
+
+def refuse_deep(text: str) -> None:
+    """Raise QueryFailure if brackets of a query or update are nested deeper than :data:`DEPTH`.
+
+    Few texts are read for this: most have too few brackets.
+    """
+    if sum(map(text.count, _OPENING)) <= DEPTH:
+        return
+    depth = 0
+    for terminal in terminals(text):
+        if terminal.text in _OPENING:
+            depth += 1
+        elif terminal.text in _CLOSING:
+            depth -= 1
+        if depth > DEPTH:
+            found = _at(text, terminal.start, f"Brackets are nested more than {DEPTH} deep.")
+            raise QueryFailure(Outcome.SYNTAX, found.what, line=found.line, column=found.column)
 
 
 _REPORT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -181,8 +244,12 @@ def locate(text: str, said: str, report: Callable[[str], str]) -> Fault:
             bad = middle
     faulty = found[good] if good < len(found) else None
     start = faulty.start if faulty else len(text.rstrip())
+    return _at(text, start, _what(text, faulty, said))
+
+
+def _at(text: str, start: int, what: str) -> Fault:
     line = text.count("\n", 0, start) + 1
-    return Fault(line, start - text.rfind("\n", 0, start), _what(text, faulty, said))
+    return Fault(line, start - text.rfind("\n", 0, start), what)
 
 
 def can_go_on(start: str, report: Callable[[str], str]) -> bool:

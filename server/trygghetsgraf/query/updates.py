@@ -18,6 +18,44 @@ from trygghetsgraf.query.syntax import Terminal, can_go_on, terminals
 _REACHING = (re.compile("servic(e)", re.IGNORECASE), re.compile("loa(d)", re.IGNORECASE))
 
 
+_MAYBE_SETTLED = re.compile(r"load\s+silent|clear\s+graph", re.IGNORECASE)
+#: an operation that does nothing
+_NOTHING = " INSERT DATA {} "
+
+
+def settled(update: str) -> str:
+    """The update with two operations put so that they succeed, as the standard has it.
+
+    LOAD SILENT is a success whether or not there is anything to load (SPARQL 1.1 Update,
+    section 3.1.4), and here there is not: it becomes an operation that does nothing. CLEAR of
+    a graph that does not exist leaves what was asked for: it becomes CLEAR SILENT. Whatever
+    else has LOAD in it stays as it is, for :func:`refuse_reaching`.
+    """
+    if _MAYBE_SETTLED.search(update) is None:
+        return update
+    found = list(_outside(update))
+    pieces: list[str] = []
+    done = 0
+    for place, terminal in enumerate(found):
+        if terminal.is_word("CLEAR") and _are(found[place + 1 : place + 2], "GRAPH"):
+            pieces += [update[done : terminal.end], " SILENT"]
+            done = terminal.end
+        elif terminal.is_word("LOAD") and _are(found[place + 1 : place + 3], "SILENT", ""):
+            rest = found[place + 3 : place + 6]
+            last = place + (5 if _are(rest, "INTO", "GRAPH", "") else 2)
+            pieces += [update[done : terminal.start], _NOTHING]
+            done = found[last].end
+    return "".join([*pieces, update[done:]])
+
+
+def _are(found: Sequence[Terminal], *words: str) -> bool:
+    """Whether the terminals are these keywords; an empty one stands for a name."""
+    return len(found) == len(words) and all(
+        terminal.is_word(word) if word else terminal.kind in ("iri", "prefixed")
+        for terminal, word in zip(found, words, strict=True)
+    )
+
+
 def refuse_reaching(update: str, report: Callable[[str], str]) -> None:
     """Raise QueryFailure if the update asks another server, by SERVICE or LOAD.
 

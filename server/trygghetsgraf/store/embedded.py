@@ -43,13 +43,14 @@ class EmbeddedStore:
         Returns the snapshot's number. Raises StoreError, and then nothing has changed.
         """
         with self._writer.draft() as draft:
+            touched = draft.touched = set() if self._merged else None
             for graph in drop:
                 with faults(f"Dropping {graph}"):
-                    drop_graph(draft.store, graph, merged=self._merged)
+                    drop_graph(draft.store, graph, merged=self._merged, touched=touched)
             for graph, triples in replace.items():
                 new = set(triples)
                 with faults(f"Replacing {graph}"):
-                    replace_graph(draft.store, graph, new, merged=self._merged)
+                    replace_graph(draft.store, graph, new, merged=self._merged, touched=touched)
             return _published(draft, meta)
 
     def update(
@@ -110,7 +111,10 @@ class EmbeddedStore:
         with self.snapshots.get(number) as snapshot:
             snapshot.verify()
             with self._writer.draft(base=snapshot) as draft:
-                return _published(draft, {**snapshot.meta, "restored": str(number)})
+                draft.touched = set()
+                # which write made that one is no news of this one
+                meta = {name: said for name, said in snapshot.meta.items() if name != "write"}
+                return _published(draft, {**meta, "restored": str(number)})
 
     def start_empty(self) -> None:
         """Publish an empty snapshot if nothing was published yet: a store of the user's own."""

@@ -43,9 +43,16 @@ def count_by_graph(store: ox.Store) -> dict[str, int]:
 
 
 def replace_graph(
-    store: ox.Store, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, merged: bool = True
+    store: ox.Store,
+    graph: ox.NamedNode,
+    triples: Iterable[ox.Triple],
+    *,
+    merged: bool = True,
+    touched: set[ox.Triple] | None = None,
 ) -> int:
     """Make a graph hold exactly these triples; return how many were added or removed.
+
+    These are put into ``touched`` where the default graph may have changed with them.
 
     What stays is not touched, so the cost is that of reading the old graph and writing the
     difference. A blank node is a new one each time it is parsed, so its triples always differ.
@@ -59,14 +66,24 @@ def replace_graph(
     store.extend([_quad(triple, graph) for triple in added])
     if merged and in_merge(graph):
         store.extend([_quad(triple) for triple in added])
+        if touched is not None:
+            touched |= added | removed
     return len(added) + len(removed)
 
 
-def drop_graph(store: ox.Store, graph: ox.NamedNode, *, merged: bool = True) -> int:
-    """Remove a graph with its name; return how many triples it had."""
+def drop_graph(
+    store: ox.Store,
+    graph: ox.NamedNode,
+    *,
+    merged: bool = True,
+    touched: set[ox.Triple] | None = None,
+) -> int:
+    """Remove a graph with its name; return how many triples it had (``touched``: as above)."""
     old = _triples(store, graph)
     _remove(store, graph, old, merged=merged)
     store.remove_graph(graph)
+    if touched is not None and merged and in_merge(graph):
+        touched |= old
     return len(old)
 
 
@@ -103,6 +120,26 @@ def merge(store: ox.Store) -> tuple[int, int]:
     )
     store.bulk_extend(_quad(triple) for triple in cast("ox.QueryTriples", lacking))
     return _count(store) - between, before - between
+
+
+def settle(
+    store: ox.Store,
+    graph: ox.NamedNode,
+    added: Iterable[ox.Triple],
+    removed: Iterable[ox.Triple],
+) -> None:
+    """Bring the default graph up to date with a named graph that gained and lost triples.
+
+    For changes that were made triple by triple: the cost is that of the difference.
+    """
+    if not in_merge(graph):
+        return
+    for triple in removed:
+        others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        names = (quad.graph_name for quad in others)
+        if not any(isinstance(name, ox.NamedNode) and in_merge(name) for name in names):
+            store.remove(_quad(triple))
+    store.extend([_quad(triple) for triple in added])
 
 
 def _triples(store: ox.Store, graph: ox.NamedNode) -> set[ox.Triple]:

@@ -2,6 +2,7 @@
 
 - ``7/store/``: a checkpoint made by the engine, mostly hard links;
 - ``7/about.json``: format, time, what the publisher said, files and their sizes;
+- ``7/figures.json``: counts, where they are known (see :mod:`.figures`);
 - ``7/lock``: users hold it shared, who deletes the folder holds it alone.
 """
 

@@ -20,6 +20,7 @@ import pyoxigraph
 
 from trygghetsgraf.errors import NotFoundError, StoreError
 from trygghetsgraf.store.disk import faults, point, sync_folder, sync_tree, try_lock
+from trygghetsgraf.store.figures import Figures, write_figures
 from trygghetsgraf.store.snapshot import Snapshot, describe
 
 __all__ = ["Snapshot", "Snapshots"]
@@ -104,9 +105,10 @@ class Snapshots:
         store: pyoxigraph.Store,
         meta: Mapping[str, str] = _NO_META,
         *,
+        figures: Figures | None = None,
         phase: Callable[[str], None] = lambda name: None,
     ) -> Snapshot:
-        """Make the store's present state the current snapshot; return it, held.
+        """Make the store's present state, with its figures, the current snapshot; return it, held.
 
         Calls ``phase`` with ``backup`` and ``switch`` as these begin. Raises StoreError, and
         then the snapshot that was current still is.
@@ -120,6 +122,8 @@ class Snapshots:
                 making.mkdir(parents=True)
                 store.backup(str(making / "store"))
                 describe(making, meta)
+                if figures is not None:
+                    write_figures(making, figures)
                 sync_tree(making)
                 making.rename(folder)
                 sync_folder(self._folder)

@@ -30,6 +30,7 @@ import pyoxigraph as ox
 
 from trygghetsgraf.errors import StoreError
 from trygghetsgraf.store.disk import exclusive, faults, try_lock
+from trygghetsgraf.store.figures import Figures, count_all, moved, read_figures
 from trygghetsgraf.store.snapshots import Snapshot, Snapshots
 
 _LOG = logging.getLogger(__name__)
@@ -39,9 +40,19 @@ _NO_META: Mapping[str, str] = MappingProxyType({})
 class Draft:
     """A writable store that may become the next snapshot."""
 
-    def __init__(self, store: ox.Store, snapshots: Snapshots, phase: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        base: int | None,
+        snapshots: Snapshots,
+        phase: Callable[[str], None],
+    ) -> None:
+        """``base``: number of the snapshot that it started from, None if it was empty."""
         #: read and write it freely, up to :meth:`publish`
         self.store = store
+        #: what may have come to the default graph or left it; None where nobody keeps account
+        self.touched: set[ox.Triple] | None = None
+        self._base = base
         #: number under which it was published, None as long as it was not
         self.published: int | None = None
         self._snapshots = snapshots
@@ -55,9 +66,23 @@ class Draft:
         """
         store = self.store
         del self.store
-        snapshot = self._snapshots.publish(store, meta, phase=self._phase)
+        figures = self._figures(store)
+        snapshot = self._snapshots.publish(store, meta, figures=figures, phase=self._phase)
         self.published = snapshot.number
         return snapshot
+
+    def _figures(self, store: ox.Store) -> Figures | None:
+        """The figures of a store in this draft's state, None if they would cost too much."""
+        with faults("Counting what is published"):
+            if self._base is None:
+                return count_all(store)
+            if self.touched is None:
+                return None
+            with self._snapshots.get(self._base) as base:
+                known = read_figures(base.folder)
+                if known is None or not self.touched:
+                    return known
+                return moved(known, base.open(), store, self.touched)
 
 
 class _Working:
@@ -74,6 +99,7 @@ class _Working:
         try:
             if base is not None:
                 base.open().backup(path)
+                self.number = base.number
             self.store = ox.Store(path)
         except (OSError, RuntimeError, StoreError):
             self._remove()
@@ -132,7 +158,9 @@ class Writer:
             )
         with exclusive(self._lock, self._who, self._patience):
             self._sweep()
-            draft = Draft(self._open(empty=empty, base=base), self.snapshots, self._phase)
+            store = self._open(empty=empty, base=base)
+            start = self._working.number if self._working is not None else None
+            draft = Draft(store, start, self.snapshots, self._phase)
             self._phase("update")
             try:
                 yield draft
