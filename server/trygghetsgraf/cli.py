@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from trygghetsgraf import __version__
 from trygghetsgraf.build import build, read_figures, validate
 from trygghetsgraf.cli_queries import queries_command, run_command
+from trygghetsgraf.cli_writes import token_command, undo_command, writes_command
 from trygghetsgraf.description import describe, resolve
 from trygghetsgraf.display import (
     ERR,
@@ -32,8 +33,10 @@ from trygghetsgraf.display import (
 from trygghetsgraf.errors import InputError, NonConformance, TrygghetsgrafError
 from trygghetsgraf.facts import FactFile
 from trygghetsgraf.query.formats import GRAPH_BY_WORD, TABLE_BY_WORD, Format
+from trygghetsgraf.releases.release import Releases
 from trygghetsgraf.settings import Settings, load_settings
 from trygghetsgraf.store.snapshots import Snapshots
+from trygghetsgraf.withdrawing import withdraw
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -120,32 +123,49 @@ def validate_command(options: _Options, language: str, format_: str) -> None:
 def serve_command(options: _Options, host: str | None, port: int | None) -> None:
     """Serve the published graph, or a store of your own, until interrupted."""
     # imported here: the server pulls in what no other command needs, and takes its time
-    from trygghetsgraf.query.jobs import Limits
     from trygghetsgraf.web import serve
 
     settings = options.settings(host=host, port=port)
-    limits = Limits(
-        deadline=settings.query_seconds,
-        patience=settings.queue_seconds,
-        memory=settings.query_memory,
-        result=settings.result_bytes,
-        rows=settings.result_rows,
-        budget=settings.client_budget,
-    )
     what = "a store of your own"
     if settings.remote_query_url:
         what = f"the store at {settings.remote_query_url}"
     elif not settings.own_store:
         with Snapshots(settings.state).current() as snapshot:
             what = f"snapshot {snapshot.number}"
-    with serve(
-        settings,
-        limits=limits,
-        workers=settings.workers,
-        trusted_proxies=settings.trusted_proxies,
-    ) as running:
+    with serve(settings) as running:
         ERR.print(f"Trygghetsgrafen, {what}: {running.url}  (Ctrl-C stops)")
         running.wait()
+
+
+@main.command("withdraw")
+@click.argument("thing")
+@click.option("--also", multiple=True, help="Another spelling of a person's name.")
+@click.pass_obj
+def withdraw_command(options: _Options, thing: str, also: tuple[str, ...]) -> None:
+    """Withdraw a person or a document, THING as in actor/KEY or document/KEY, and build.
+
+    Changes the sources: a document leaves, a person's name is masked wherever it stands. Then
+    the page answers 410, and the files of earlier releases that held the thing are deleted. If
+    the build fails, everything is as before.
+    """
+    settings = options.settings()
+    releases = Releases(settings.state)
+    dropped = {release.about.number for release in releases.all() if release.about.dropped}
+    withdrawal = withdraw(settings.project, thing, also)
+    try:
+        with _progress() as progress:
+            built = build(settings, progress)
+    except TrygghetsgrafError:
+        withdrawal.undo()
+        raise
+    ERR.print(f"{thing} is withdrawn; snapshot {built.snapshot} serves, its page answers 410.")
+    for path in withdrawal.before:
+        ERR.print(f"  changed: {path.relative_to(settings.project)}", markup=False)
+    for release in releases.all():
+        if release.about.dropped and release.about.number not in dropped:
+            ERR.print(f"  release {release.about.number}: its files held it and were deleted")
+    for place in withdrawal.left:
+        ERR.print(f"  a part of the name stands in {place}: the same person? Use --also")
 
 
 @main.command("query")
@@ -222,6 +242,9 @@ def stats_command(options: _Options, format_: str, unquoted: bool) -> None:
 
 main.add_command(queries_command)
 main.add_command(run_command)
+main.add_command(token_command)
+main.add_command(writes_command)
+main.add_command(undo_command)
 
 
 @contextmanager

@@ -127,10 +127,30 @@ def inferred_graph(work: str) -> URIRef:
     return GRAPH[f"inferred/{work}"]
 
 
+def entailed_graph(graph: str) -> URIRef:
+    """The named graph of what follows from a graph that was written from outside."""
+    return GRAPH[f"entailed/{hashlib.sha256(graph.encode()).hexdigest()[:20]}"]
+
+
+def is_entailed(graph: str) -> bool:
+    """Whether a named graph holds what follows from one that was written from outside."""
+    return str(graph).startswith(_ENTAILED)
+
+
 #: the catalogue, and in it the graph as a whole
 CATALOG = BASE + "catalog"
 DATASET = BASE + "catalog#dataset"
 VOID = BASE + ".well-known/void"
+
+
+def short(iri: str) -> str:
+    """An IRI as people write it: without our base, or with a known prefix."""
+    if iri.startswith(BASE):
+        return iri.removeprefix(BASE).removeprefix("id/")
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
 
 
 def url_of(iri: str, base: str) -> str:
@@ -167,11 +187,12 @@ _OURS = frozenset(
         INFERRED_GRAPH,
     )
 )
+_ENTAILED = str(GRAPH["entailed/"])
 _PER_DOCUMENT = tuple(str(GRAPH[f"{kind}/"]) for kind in ("document", "said", "names", "inferred"))
 
 
 def is_ours(graph: str) -> bool:
-    """Whether a named graph is made by the build, and so not to be written by anyone else."""
+    """Whether a named graph is made by the build or by inference, and not to be written."""
     # an rdflib term is a str, but neither hashes nor begins like one
     name = str(graph)
-    return name in _OURS or name.startswith(_PER_DOCUMENT)
+    return name in _OURS or name.startswith((*_PER_DOCUMENT, _ENTAILED))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,11 +42,22 @@ class Settings(BaseSettings):
         description="URL under which people reach the server, without a trailing slash; "
         "empty means http://host:port.",
     )
-    workers: int = Field(2, ge=1, le=64, description="Processes that answer requests.")
+    workers: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Processes that answer requests; 0 means one for every two processors.",
+    )
     operator: str = Field(
         "",
         pattern=r"^([^@\s]+@[^@\s]+)?$",
         description="E-mail address for reports of errors and about personal data, shown on pages.",
+    )
+    operator_name: str = Field(
+        "Trygghetsgrafen",
+        min_length=1,
+        description="Who runs the server and answers for the graph, shown on pages and in the "
+        "catalogue.",
     )
     trusted_proxies: tuple[str, ...] = Field(
         (),
@@ -67,10 +79,10 @@ class Settings(BaseSettings):
     max_upload: int = Field(
         16 << 20, ge=1 << 10, description="Bytes of a body from somebody who may change the store."
     )
-    write_token: SecretStr = Field(
-        SecretStr(""),
-        description="Token that allows updates at /sparql and changes at /graphs; empty means "
-        "that nobody may.",
+    write_gate: Literal["claims", "shapes", "off"] = Field(
+        "claims",
+        description="What a written graph must conform to before it is published: claims (the "
+        "shapes, and every fact has a claim), shapes, or off for a store that is not ours.",
     )
     own_store: bool = Field(
         False,

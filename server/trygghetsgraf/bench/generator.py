@@ -3,17 +3,20 @@
 Every document has its named graph (plain triples, claims, statements, passages, evidence),
 a graph of names, one of entailments and one of what is only said, as a build makes them
 (``docs/model.md``); the default graph holds all but the last. About 2,000 triples to a
-document, as in the documents that were read. The same seed gives the same bytes.
+document, as in the documents that were read. With the graph of the project, that is in it
+too, its concepts are used, and copies of its documents stand among the generated ones. The
+same seed gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from random import Random
 
+from trygghetsgraf.bench.copies import Shipped
 from trygghetsgraf.namespaces import (
     ELI,
     ID,
@@ -31,13 +34,15 @@ from trygghetsgraf.namespaces import (
 _MUNICIPALITIES = 290
 _MEASURES = 20
 _KINDS = 300
+#: there is one copy of a document that was read for so many generated ones
+_COPY_EVERY = 16
 _ACTORS = 12
 _AREAS = 8
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _LABEL = f"<{PREFIXES['rdfs']}label>"
 _STATUS = ("ongoing", "completed", "planned", "proposed", "agreed", "under-investigation")
 _FORCE = ("states", "commits", "wants", "judges", "decides")
-_TARGET = ("barn-och-unga", "aldre", "boende", "foraldrar", "foretagare")
+_TARGET = ("barn-och-unga", "invanare", "boende", "foraldrar", "personal")
 _WORDS = (
     *("trygghet", "i", "centrum", "genom", "samverkan", "mellan", "kommun", "polis", "och"),
     *("bostadsbolag", "för", "barn", "unga", "boende", "med", "belysning", "kameror", "värdar"),
@@ -58,17 +63,24 @@ class Made:
         default_factory=lambda: {"measure": [], "claim": [], "statement": []}
     )
 
+    def add(self, quads: int, merged: int) -> None:
+        """Count a whole document that was written."""
+        self.quads += quads
+        self.merged += merged
+        self.documents += 1
+
 
 #: graph, whether it is merged, subject, predicate, object; each as N-Quads writes it
 Line = tuple[str, bool, str, str, str]
 
 
-def generate(path: Path, quads: int, seed: int = 1) -> Made:
+def generate(path: Path, quads: int, seed: int = 1, shipped: Shipped | None = None) -> Made:
     """Write a graph of at least so many quads, default graph counted, as N-Quads.
 
-    It ends with a whole document. Returns what was written.
+    It ends with whole documents, and with what is shipped. Returns what was written.
     """
     random, made = Random(seed), Made()  # noqa: S311 - data for a benchmark
+    kinds = _kinds(shipped)
     with path.open("w", encoding="utf-8", newline="\n") as file:
 
         def put(lines: Iterator[Line]) -> None:
@@ -81,19 +93,29 @@ def generate(path: Path, quads: int, seed: int = 1) -> Made:
                     made.quads += 1
                     made.merged += 1
 
-        put(_reference())
+        put(_reference(kinds))
+        left = quads - (shipped.quads if shipped else 0)
         for number in count():
-            put(_document(number, random, made))
+            put(_document(number, random, made, kinds))
             made.documents += 1
-            if made.quads >= quads:
-                return made
-    raise AssertionError("count() does not end")
+            if shipped and shipped.documents and number % _COPY_EVERY == _COPY_EVERY - 1:
+                turn = number // _COPY_EVERY
+                copy = list(shipped.documents.values())[turn % len(shipped.documents)]
+                file.write(copy.text(turn, f"kommun-{random.randrange(_MUNICIPALITIES)}"))
+                made.add(copy.quads, copy.merged)
+            if made.quads >= left:
+                break
+        if shipped:
+            file.write(shipped.path.read_text(encoding="utf-8"))
+            made.add(shipped.quads, shipped.merged)
+    return made
 
 
 def document(seed: int, number: int) -> list[tuple[str, str]]:
     """One more document with that number: its named graphs, each with its N-Triples."""
     graphs: dict[str, list[str]] = {}
-    for graph, _, subject, predicate, obj in _document(number, Random(seed), Made()):  # noqa: S311
+    lines = _document(number, Random(seed), Made(), _kinds(None))  # noqa: S311 - as above
+    for graph, _, subject, predicate, obj in lines:
         graphs.setdefault(graph[1:-1], []).append(f"{subject} {predicate} {obj} .")
     return [(graph, "\n".join(lines)) for graph, lines in graphs.items()]
 
@@ -118,10 +140,16 @@ def _integer(value: int) -> str:
     return f'"{value}"^^<{PREFIXES["xsd"]}integer>'
 
 
-def _reference() -> Iterator[Line]:
+def _kinds(shipped: Shipped | None) -> list[str]:
+    """Keys of kinds of measures, the common ones first: after a few of our own, real ones."""
+    real = [] if shipped is None else shipped.concepts.get("kind", [])
+    return [f"slag-{i}" for i in range(10)] + [*real, *(f"slag-{i}" for i in range(10, _KINDS))]
+
+
+def _reference(kinds: Sequence[str]) -> Iterator[Line]:
     """Municipalities with their areas and bodies, and kinds of measures."""
     graph = f"<{REFERENCE_GRAPH}>"
-    things = [("kind", f"slag-{i}", "MeasureKind") for i in range(_KINDS)]
+    things = [("kind", key, "MeasureKind") for key in kinds if key.startswith("slag-")]
     for m in range(_MUNICIPALITIES):
         things.append(("area", f"kommun-{m}", "AdministrativeArea"))
         things += [("area", f"omrade-{m}-{i}", "Area") for i in range(_AREAS)]
@@ -134,7 +162,7 @@ def _reference() -> Iterator[Line]:
             yield graph, True, _id(kind, key), _tg("within"), _id("area", f"kommun-{part}")
 
 
-def _document(number: int, random: Random, made: Made) -> Iterator[Line]:
+def _document(number: int, random: Random, made: Made, kinds: Sequence[str]) -> Iterator[Line]:
     """A document of one municipality."""
     place = number % _MUNICIPALITIES
     key = f"svar-{place}-{number // _MUNICIPALITIES}"
@@ -158,7 +186,7 @@ def _document(number: int, random: Random, made: Made) -> Iterator[Line]:
     for index in range(_MEASURES):
         measure = _id("measure", f"atgard-{number}-{index}")
         made.subjects["measure"].append(measure[1:-1])
-        facts = list(_facts(measure, place, random))
+        facts = list(_facts(place, random, kinds))
         passage, evidence = _hashed("passage", random), _hashed("evidence", random)
         selectors = _hashed("quote-selector", random), _hashed("position-selector", random)
         quote, start = _text(random, 14), random.randrange(9000)
@@ -191,7 +219,7 @@ def _document(number: int, random: Random, made: Made) -> Iterator[Line]:
             (f"<{OA}start>", _integer(start)),
             (f"<{OA}end>", _integer(start + len(quote))),
         )
-        wish = (_tg("aimsAt"), _id("kind", f"slag-{random.randrange(_KINDS)}"))
+        wish = (_tg("aimsAt"), _id("kind", random.choice(kinds)))
         yield f"<{said_graph(key)}>", False, measure, *wish
         stated = [(graph, fact) for fact in facts] + [("", wish)]
         for claim_number in range(3):
@@ -226,11 +254,11 @@ def _document(number: int, random: Random, made: Made) -> Iterator[Line]:
         yield f"<{inferred_graph(key)}>", True, measure, _TYPE, _tg("Activity")
 
 
-def _facts(measure: str, place: int, random: Random) -> Iterator[tuple[str, str]]:
+def _facts(place: int, random: Random, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What is plainly said of a measure."""
     yield _TYPE, _tg("Measure")
     # some kinds are common and most are rare
-    yield _tg("kind"), _id("kind", f"slag-{int(_KINDS * random.random() ** 2)}")
+    yield _tg("kind"), _id("kind", kinds[int(len(kinds) * random.random() ** 2)])
     yield _tg("status"), _id("status", random.choice(_STATUS))
     yield _tg("place"), _id("area", f"omrade-{place}-{random.randrange(_AREAS)}")
     yield _tg("responsibleActor"), _id("actor", f"aktor-{place}-{random.randrange(_ACTORS)}")

@@ -22,6 +22,8 @@ from trygghetsgraf.web.server import serve
 #: starts a server on a file, in a folder of its own
 Peer = Callable[[Path, Path], AbstractContextManager[Server]]
 
+#: seconds
+_NO_BUDGET = 1e6
 _RDFLIB_ENDPOINT = "rdflib-endpoint[cli]==0.6.3"
 
 
@@ -35,9 +37,20 @@ def load_ours(nquads: Path, state: Path) -> float:
 
 @contextmanager
 def trygghetsgrafen(nquads: Path, folder: Path) -> Iterator[Server]:
-    """This server, with its default settings and no log of queries."""
-    load = load_ours(nquads, folder / "state")
-    settings = load_settings(state=folder / "state", port=0, log_queries=False)
+    """This server on a file; one that was loaded in that folder before is taken as it is."""
+    state = folder / "state"
+    load = 0.0 if state.exists() else load_ours(nquads, state)
+    with serving(state, load) as server:
+        yield server
+
+
+@contextmanager
+def serving(state: Path, load: float = 0.0) -> Iterator[Server]:
+    """This server on a state folder, with its default settings and no log of queries.
+
+    Only the budget of long queries that one client has is not kept to: all come from one.
+    """
+    settings = load_settings(state=state, port=0, log_queries=False, client_budget=_NO_BUDGET)
     with serve(settings) as server:
         wait_for(server.url, "/ready")
         pids = [server._web.pid, server._broker.pid]

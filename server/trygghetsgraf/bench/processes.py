@@ -10,10 +10,11 @@ import socket
 import subprocess
 import sysconfig
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from trygghetsgraf.errors import SettingsError
@@ -82,12 +83,14 @@ def wait_for(url: str, path: str = "/", process: subprocess.Popen[bytes] | None 
     raise SettingsError("Starting a peer", f"nothing answers at {url}.", "See its server.log.")
 
 
-def ask(url: str, path: str, accept: str = "*/*") -> tuple[int, bytes]:
+def ask(
+    url: str, path: str, accept: str = "*/*", headers: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, bytes]:
     """One GET over a connection of its own: status and body."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=300)
     try:
-        connection.request("GET", path, headers={"Accept": accept})
+        connection.request("GET", path, headers={"Accept": accept, **headers})
         response = connection.getresponse()
         return response.status, response.read()
     finally:

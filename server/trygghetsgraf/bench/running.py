@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from trygghetsgraf.bench import load
-from trygghetsgraf.bench.generator import Made, document
 from trygghetsgraf.bench.peers import Peer
 from trygghetsgraf.bench.processes import Server, ask, memory
 from trygghetsgraf.bench.questions import Question, path_of
-from trygghetsgraf.store.embedded import EmbeddedStore
-from trygghetsgraf.store.writer import Writer
 
 #: how often each analytic question is asked, by one client
 _TIMES = 5
@@ -49,23 +45,34 @@ class Result:
     figures: Sequence[Figure] = field(default_factory=list)
 
 
-def measure(
-    peer: Peer,
+def compare(
+    peers: Mapping[str, Peer],
     nquads: Path,
     folder: Path,
     questions: Sequence[Question],
     seconds: float,
     progress: Callable[[str], None],
-) -> Result:
-    """Load a server, ask it everything for so long each, and stop it."""
-    folder.mkdir(parents=True)
-    progress(f"loading {folder.name}")
-    with peer(nquads, folder) as server:
-        figures = []
+) -> list[Result]:
+    """Load all servers, then ask each question of one after the other, for so long each.
+
+    All are there all the time, and those that are not asked do nothing: so what else the
+    machine does in the course of a run falls on all of them.
+    """
+    with ExitStack() as stack:
+        servers = []
+        for name, peer in peers.items():
+            progress(f"loading {name}")
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            servers.append(stack.enter_context(peer(nquads, folder / name)))
+        figures: dict[str, list[Figure]] = {server.name: [] for server in servers}
         for question in questions:
-            progress(f"{server.name}: {question.name}")
-            figures.append(_figure(server, question, seconds))
-        return Result(server.name, server.note, server.load, memory(server.pids), figures)
+            for server in servers:
+                progress(f"{server.name}: {question.name}")
+                figures[server.name].append(_figure(server, question, seconds))
+        return [
+            Result(server.name, server.note, server.load, memory(server.pids), figures[server.name])
+            for server in servers
+        ]
 
 
 def _figure(server: Server, question: Question, seconds: float) -> Figure:
@@ -89,21 +96,3 @@ def _figure(server: Server, question: Question, seconds: float) -> Figure:
     return Figure(
         question.name, first, found.median, found.p95, found.rate, found.refused + found.broken
     )
-
-
-def publish(state: Path, made: Made, times: int) -> list[float]:
-    """Publish so many new documents, one by one, in a store that holds the graph: seconds."""
-    took = []
-    with Writer(state, "the benchmark") as writer:
-        store = EmbeddedStore(writer)
-        for number in range(made.documents, made.documents + times):
-            graphs = {
-                ox.NamedNode(graph): [
-                    quad.triple for quad in ox.parse(text.encode(), ox.RdfFormat.N_TRIPLES)
-                ]
-                for graph, text in document(number, number)
-            }
-            started = time.monotonic()
-            store.change(graphs)
-            took.append(time.monotonic() - started)
-    return took
