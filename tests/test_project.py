@@ -64,7 +64,6 @@ READING_ORDER = (
     "linked",
     "site",
     "web",
-    "bench",
     "client",
     "cli_queries",
     "cli_writes",
