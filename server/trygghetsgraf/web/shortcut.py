@@ -35,6 +35,10 @@ _MOST = 1 << 18
 class Protocol(protocol.ASGIProtocol):  # type: ignore[misc]
     """A connection of gunicorn's with a short way; sends what went that way itself."""
 
+    #: set by gunicorn before our own attributes are
+    _awaiting = False
+    _behind = b""
+
     def __init__(self, worker: Any) -> None:
         super().__init__(worker)
         #: the request under way if it came in one piece and could go the short way next time
@@ -47,15 +51,30 @@ class Protocol(protocol.ASGIProtocol):  # type: ignore[misc]
         self._behind = b""
         self._sent = False
         self._chunked = False
+        #: whether the request that went the long way is whole without a body
+        self._whole = False
+
+    @property
+    def _awaiting_request(self) -> bool:
+        """Whether the long way is done with the request before; gunicorn sets it."""
+        return self._awaiting
+
+    @_awaiting_request.setter
+    def _awaiting_request(self, awaiting: bool) -> None:
+        self._awaiting = awaiting
+        if awaiting and self._behind:
+            self.worker.loop.call_soon(self._go_on)
 
     def data_received(self, data: bytes) -> None:
         """Answer from memory, or without the parser, or have the data parsed."""
-        if self._plain is not None:
-            self._behind += data
-            if len(self._behind) > _MOST:
-                self._pause_reading()
+        if self._plain is not None or self._behind:
+            self._wait(data)
             return
         whole = not self._partial and data.startswith(_START) and data.endswith(plain.END)
+        if whole and self._whole and not self._awaiting_request:
+            # the answer before it is sent, but the long way is not yet done
+            self._wait(data)
+            return
         if whole and self._awaiting_request:
             known = self.app.known(data)
             if known is not None:
@@ -68,8 +87,22 @@ class Protocol(protocol.ASGIProtocol):  # type: ignore[misc]
                 self._plain = self.worker.loop.create_task(self._answer(data, read))
                 return
         self._raw = data if whole else b""
+        self._whole = whole and plain.is_plain(data)
         self._partial = True
         super().data_received(data)
+
+    def _wait(self, data: bytes) -> None:
+        """Keep data until what came before them is answered."""
+        self._behind += data
+        if len(self._behind) > _MOST:
+            self._pause_reading()
+
+    def _go_on(self) -> None:
+        """Take up what came behind the request that is answered now."""
+        behind, self._behind = self._behind, b""
+        self._resume_reading()
+        if behind:
+            self.data_received(behind)
 
     async def _answer(self, data: bytes, read: plain.Plain) -> None:
         """Answer a plain request, then go on with what came behind it."""
@@ -86,10 +119,7 @@ class Protocol(protocol.ASGIProtocol):  # type: ignore[misc]
             return
         self._plain = None
         self._rearm()
-        behind, self._behind = self._behind, b""
-        self._resume_reading()
-        if behind:
-            self.data_received(behind)
+        self._go_on()
 
     async def whole(self, response: Response, body: bytes) -> None:
         """Send a response with all of its body."""
