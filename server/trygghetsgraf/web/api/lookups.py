@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from trygghetsgraf.namespaces import BASE
-from trygghetsgraf.saved.binding import ParameterError, check_readable
 from trygghetsgraf.saved.entities import describe_entity
 from trygghetsgraf.saved.header import Bilingual
 from trygghetsgraf.saved.naming import Named, Names, names_of_class
 from trygghetsgraf.saved.running import Runner
 from trygghetsgraf.saved.search import Index, build_index
+from trygghetsgraf.web.api.arguments import number, words
 from trygghetsgraf.web.language import accepted_language
 from trygghetsgraf.web.problems import Problem
 
@@ -31,7 +31,7 @@ def add_lookups(api: Blueprint, runner: Runner) -> None:
     @api.get("/api/search")
     def search() -> Response:
         found: Index = index(runner.evaluator.state())
-        hits = found.search(_asked("q"), _limit())
+        hits = found.search(words("q"), number("limit", HITS, 1, MAX_HITS))
         return as_json(
             {
                 "hits": [
@@ -50,7 +50,7 @@ def add_lookups(api: Blueprint, runner: Runner) -> None:
     @api.get("/api/resolve")
     def resolve() -> Response:
         known: Names = names(runner.evaluator.state())
-        text = _asked("q")
+        text = words("q")
         matches = [_match(known.things[iri]) for iri in known.find(text)]
         near = [] if matches else list(known.near(text))
         return as_json({"matches": matches, "near": near})
@@ -84,31 +84,3 @@ def _nothing(iri: str) -> Problem:
 
 def _match(thing: Named) -> dict[str, object]:
     return {"iri": thing.iri, "key": thing.key, "labels": dict(thing.labels)}
-
-
-def _asked(name: str) -> str:
-    text = request.args.get(name, "")
-    if not text.strip():
-        raise ParameterError(
-            name,
-            None,
-            Bilingual(en="it is missing.", sv="den saknas."),
-            Bilingual(en="Give it some words.", sv="Ange några ord."),
-        )
-    check_readable(name, text)
-    return text
-
-
-def _limit() -> int:
-    text = request.args.get("limit", str(HITS))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_HITS):
-        raise ParameterError(
-            "limit",
-            text,
-            Bilingual(en="it is no such number.", sv="det är inget sådant tal."),
-            Bilingual(
-                en=f"Give a whole number from 1 to {MAX_HITS}.",
-                sv=f"Ange ett heltal från 1 till {MAX_HITS}.",
-            ),
-        )
-    return int(text)

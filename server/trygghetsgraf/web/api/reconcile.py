@@ -20,6 +20,7 @@ from trygghetsgraf.reconciliation.service import Service, manifest
 from trygghetsgraf.saved.binding import ParameterError, check_readable
 from trygghetsgraf.saved.evaluation import Evaluator
 from trygghetsgraf.saved.header import Bilingual
+from trygghetsgraf.web.api.arguments import number, words
 from trygghetsgraf.web.api.lookups import as_json
 from trygghetsgraf.web.language import accepted_language, asked_language
 from trygghetsgraf.web.problems import Problem
@@ -88,12 +89,12 @@ def add_reconciliation(api: Blueprint, evaluator: Evaluator, base: str) -> None:
 
     @api.get(f"{_LANGUAGE}/properties")
     def properties(language: str) -> Response:
-        limit = _number("limit", _MAX_PROPOSED, 1, _MAX_PROPOSED)
-        return as_json(service(language).propose(_required("type"), limit))
+        limit = number("limit", _MAX_PROPOSED, 1, _MAX_PROPOSED)
+        return as_json(service(language).propose(words("type"), limit))
 
     @api.get(f"{_LANGUAGE}/preview")
     def show_preview(language: str) -> Response:
-        id_ = _required("id")
+        id_ = words("id")
         found = preview(service(language), id_)
         if found is None:
             spoken = accepted_language()
@@ -158,32 +159,4 @@ def _prefix() -> tuple[str, int]:
     """
     text = request.args.get("prefix", "")
     check_readable("prefix", text)
-    return text, _number("cursor", 0, 0, _MAX_CURSOR)
-
-
-def _required(name: str) -> str:
-    text = request.args.get(name, "")
-    if not text:
-        raise ParameterError(
-            name,
-            None,
-            Bilingual(en="it is missing.", sv="den saknas."),
-            Bilingual(en="Give it a value.", sv="Ange ett värde."),
-        )
-    check_readable(name, text)
-    return text
-
-
-def _number(name: str, default: int, least: int, most: int) -> int:
-    text = request.args.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
-        raise ParameterError(
-            name,
-            text,
-            Bilingual(en="it is no such number.", sv="det är inget sådant tal."),
-            Bilingual(
-                en=f"Give a whole number from {least} to {most}.",
-                sv=f"Ange ett heltal från {least} till {most}.",
-            ),
-        )
-    return int(text)
+    return text, number("cursor", 0, 0, _MAX_CURSOR)

@@ -16,6 +16,7 @@ from trygghetsgraf.saved.executables import examples_graph
 from trygghetsgraf.saved.header import Bilingual, Type
 from trygghetsgraf.saved.running import Call, Page, Runner
 from trygghetsgraf.saved.writing import BY_NAME, Format, formats_of
+from trygghetsgraf.web.api.arguments import number
 from trygghetsgraf.web.api.lookups import add_lookups, as_json
 from trygghetsgraf.web.api.openapi import describe
 from trygghetsgraf.web.api.reconcile import add_reconciliation
@@ -65,7 +66,7 @@ def blueprint(runner: Runner, base: str) -> Blueprint:
     def results(name: str) -> Response:
         saved = runner.catalogue.named(name)
         format_ = _format(saved)
-        page = Page(_number("limit", ROWS, 1, MAX_ROWS), _number("offset", 0, 0, MAX_OFFSET))
+        page = Page(number("limit", ROWS, 1, MAX_ROWS), number("offset", 0, 0, MAX_OFFSET))
         bom = _bom(format_)
         call = runner.prepare(name, _given(saved), page)
         parts = (runner.evaluator.state(), saved.text, call.sparql, format_.name, str(bom))
@@ -240,23 +241,6 @@ def _format(query: SavedQuery) -> Format:
         )
         raise Problem(406, detail.in_language(language), language=language)
     return next(format_ for format_ in offered if format_.media_type == best)
-
-
-def _number(name: str, default: int, least: int, most: int) -> int:
-    if name not in request.args:
-        return default
-    text = request.args[name]
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
-        raise ParameterError(
-            name,
-            text,
-            Bilingual(en="it is no such number.", sv="det är inget sådant tal."),
-            Bilingual(
-                en=f"Give a whole number from {least} to {most}.",
-                sv=f"Ange ett heltal från {least} till {most}.",
-            ),
-        )
-    return int(text)
 
 
 def _bom(format_: Format) -> bool:
