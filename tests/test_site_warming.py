@@ -16,7 +16,7 @@ from trygghetsgraf.store.snapshots import Snapshots
 def test_every_new_snapshot_is_warmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warmed: list[int] = []
     monkeypatch.setattr(warming, "_PAUSE", 0.01)
-    monkeypatch.setattr(warming, "warm", lambda opened: warmed.append(opened.number))
+    monkeypatch.setattr(warming, "warm", lambda opened, rest: warmed.append(opened.number))
     stopped = warming.keep_warm(Current(Snapshots(tmp_path)))
     for number in (1, 2):
         publish(tmp_path)

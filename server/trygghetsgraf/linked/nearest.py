@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import islice
+from typing import cast
 
 import pyoxigraph as ox
 from rapidfuzz import process
@@ -24,9 +25,12 @@ def names(store: ox.Store) -> Names:
     """The identifiers of ours that have a label, by what comes before their last part."""
     found: Names = defaultdict(dict)
     for predicate in _NAMED:
-        for quad in store.quads_for_pattern(None, predicate, None, ox.DefaultGraph()):
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE):
-                folder, _, key = quad.subject.value.removeprefix(BASE).rpartition("/")
+        solutions = cast("ox.QuerySolutions", store.query(f"SELECT ?s {{ ?s {predicate} ?label }}"))
+        # in one go: one by one, each of them would wait for other threads
+        text = solutions.serialize(format=ox.QueryResultsFormat.TSV) or b""
+        for line in text.decode().split("\n"):
+            if line.startswith(f"<{BASE}"):
+                folder, _, key = line[1:-1].removeprefix(BASE).rpartition("/")
                 found[f"{folder}/"][key] = None
     return found
 

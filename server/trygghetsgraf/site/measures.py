@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -11,12 +11,39 @@ import pyoxigraph as ox
 from trygghetsgraf.linked.current import Opened
 from trygghetsgraf.namespaces import ID
 from trygghetsgraf.site.dates import bounds
-from trygghetsgraf.site.scans import grouped, having, pairs, term, within
+from trygghetsgraf.site.scans import grouped, having, pairs, term, things, within
 
-_KOMMUN, _POSITIVE = (
-    ox.NamedNode(str(ID[name])) for name in ("area-kind/kommun", "polarity/positive")
-)
+_KOMMUN = ox.NamedNode(str(ID["area-kind/kommun"]))
 _STATUS_DATE = term("statusDate")
+#: every status that somebody gives a measure and nobody merely denies
+_STATUSES = f"""
+SELECT DISTINCT ?measure ?status {{
+  ?s rdf:predicate tg:status ; rdf:subject ?measure ; rdf:object ?status .
+  ?measure a tg:Measure .
+  ?claim tg:states ?s ; tg:polarity <{ID["polarity/positive"]}> .
+}}
+"""
+#: documents that say something of a measure
+_DOCUMENTS = """
+SELECT DISTINCT ?measure ?document {
+  ?passage tg:inWork ?document .
+  { SELECT DISTINCT ?measure ?passage {
+    ?measure a tg:Measure . ?s rdf:subject ?measure . ?claim tg:states ?s ; tg:passage ?passage .
+  } }
+}
+"""
+#: a speaker speaks for a party as its local group, as a member of one, or in its name
+_SPOKEN = """
+  ?group tg:partyGroupOf ?party . ?speaker (tg:inNameOf|tg:memberOf)? ?group .
+  ?claim tg:speaker ?speaker .
+"""
+#: also for what is no measure: asked for measures, the engine begins with all that is stated
+_SPOKEN_OF = f"SELECT DISTINCT ?thing ?party {{ {_SPOKEN} ?claim tg:states/rdf:subject ?thing }}"
+_AGREEMENTS = "SELECT DISTINCT ?document ?party { ?document tg:agreedBy/tg:partyGroupOf ?party }"
+_AGREED = """
+  ?document tg:agreedBy/tg:partyGroupOf ?party . ?passage tg:inWork ?document .
+  ?claim tg:passage ?passage .
+"""
 
 
 @dataclass
@@ -83,32 +110,44 @@ def measures(opened: Opened) -> Measures:
 
 
 def _read(store: ox.Store) -> Measures:
+    areas = _municipalities(store)
+    found = _by_themselves(store, areas)
+    documents = list(things(store, _DOCUMENTS))
+    _add_documents(store, found, documents, areas)
+    agreed = grouped(things(store, _AGREEMENTS))
+    for iri, document in documents:
+        found[iri].parties |= agreed.get(document, set())
+    return Measures(found, _claims_of_parties(store))
+
+
+def _by_themselves(store: ox.Store, areas: Mapping[str, set[str]]) -> dict[str, Measure]:
+    """Every measure with what is found without the documents that speak of it."""
     found = {iri: Measure(iri) for iri in having(store, "rdf:type", term("Measure"))}
     for name, field_ in (("kind", "kinds"), ("targetGroup", "targets")):
         for iri, value in pairs(store, name):
             if iri in found:
                 getattr(found[iri], field_).add(value)
-    areas = _municipalities(store)
     for iri, place in pairs(store, "place"):
         if iri in found:
             found[iri].municipalities |= areas.get(place, set())
     approaches = grouped(pairs(store, "approach"))
     for one in found.values():
         one.approaches |= {a for kind in one.kinds for a in approaches.get(kind, ())}
-    of_statement = {s: m for s, m in pairs(store, "rdf:subject") if m in found}
-    about: defaultdict[str, set[str]] = defaultdict(set)
-    _add_statuses(store, found, of_statement)
-    for claim, statement in pairs(store, "states"):
-        if statement in of_statement:
-            about[claim].add(of_statement[statement])
-    documents = _documents_of_claims(store)
-    _add_documents(store, found, about, documents, areas)
-    parties: defaultdict[str, set[str]] = defaultdict(set)
-    for claim, party in _claims_of_parties(store, documents):
-        parties[party].add(claim)
-        for iri in about.get(claim, ()):
+    for iri, status in things(store, _STATUSES):
+        found[iri].statuses.add(status)
+    for iri, party in things(store, _SPOKEN_OF):
+        if iri in found:
             found[iri].parties.add(party)
-    return Measures(found, {party: sorted(claims) for party, claims in parties.items()})
+    return found
+
+
+def _claims_of_parties(store: ox.Store) -> dict[str, list[str]]:
+    """Party → the claims that speakers make for it, and those of documents that it agreed on."""
+    claims: defaultdict[str, set[str]] = defaultdict(set)
+    for said in (_SPOKEN, _AGREED):
+        for claim, party in things(store, f"SELECT DISTINCT ?claim ?party {{ {said} }}"):
+            claims[party].add(claim)
+    return {party: sorted(those) for party, those in claims.items()}
 
 
 def _municipalities(store: ox.Store) -> dict[str, set[str]]:
@@ -118,30 +157,10 @@ def _municipalities(store: ox.Store) -> dict[str, set[str]]:
     return found | {area: {area} for area in every if area not in found}
 
 
-def _add_statuses(store: ox.Store, found: dict[str, Measure], of: Mapping[str, str]) -> None:
-    """Every status that somebody gives a measure and nobody merely denies."""
-    said = set(having(store, "rdf:predicate", term("status")))
-    positive = set(having(store, "polarity", _POSITIVE))
-    affirmed = {s for claim, s in pairs(store, "states") if s in said and claim in positive}
-    for statement in affirmed & of.keys():
-        for quad in store.quads_for_pattern(
-            ox.NamedNode(statement), term("rdf:object"), None, ox.DefaultGraph()
-        ):
-            if isinstance(quad.object, ox.NamedNode):
-                found[of[statement]].statuses.add(quad.object.value)
-
-
-def _documents_of_claims(store: ox.Store) -> dict[str, str]:
-    """Claim → the document whose passage it is made in."""
-    work = dict(pairs(store, "inWork"))
-    return {claim: work[p] for claim, p in pairs(store, "passage") if p in work}
-
-
 def _add_documents(
     store: ox.Store,
     found: dict[str, Measure],
-    about: Mapping[str, set[str]],
-    documents: Mapping[str, str],
+    documents: Iterable[tuple[str, ...]],
     areas: Mapping[str, set[str]],
 ) -> None:
     """Years from the documents, and where no place is known their municipality."""
@@ -152,35 +171,10 @@ def _add_documents(
         if span and isinstance(quad.subject, ox.NamedNode):
             years[quad.subject.value] = set(range(int(span[0]), int(span[1] - 0.001) + 1))
     here: defaultdict[str, set[str]] = defaultdict(set)
-    for claim, measures_ in about.items():
-        document = documents.get(claim, "")
-        for iri in measures_:
-            found[iri].years |= years.get(document, set())
-            here[iri].add(document)
+    for iri, document in documents:
+        found[iri].years |= years.get(document, set())
+        here[iri].add(document)
     for iri, sources in here.items():
         if not found[iri].municipalities:
             for place in {p for document in sources for p in places.get(document, ())}:
                 found[iri].municipalities |= areas.get(place, set())
-
-
-def _claims_of_parties(store: ox.Store, documents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each claim with every party that its speaker speaks for, or that agreed on its document.
-
-    A speaker speaks for a party as its local group, as a member of one, or in its name.
-    """
-    party_of_group = grouped(pairs(store, "partyGroupOf"))
-    speaks_for: defaultdict[str, set[str]] = defaultdict(set)
-    for group, parties in party_of_group.items():
-        speaks_for[group] |= parties
-    for name in ("inNameOf", "memberOf"):
-        for speaker, group in pairs(store, name):
-            speaks_for[speaker] |= party_of_group.get(group, set())
-    for claim, speaker in pairs(store, "speaker"):
-        for party in speaks_for.get(speaker, ()):
-            yield claim, party
-    agreed: defaultdict[str, set[str]] = defaultdict(set)
-    for document, group in pairs(store, "agreedBy"):
-        agreed[document] |= party_of_group.get(group, set())
-    for claim, document in documents.items():
-        for party in agreed.get(document, ()):
-            yield claim, party

@@ -215,8 +215,9 @@ def _parties(visit: Visit, asked: Asked, place: Place) -> str:
     return render("parties.html", visit, parties=parties(visit))
 
 
-def _map(visit: Visit, asked: Asked, place: Place) -> str:
-    return render("map.html", visit, places=maps.places(visit))
+def _map(visit: Visit, asked: Asked, place: Place) -> str | None:
+    found = maps.listed(visit, _page(asked))
+    return None if found is None else render("map.html", visit, listed=found)
 
 
 def _map_data(visit: Visit, asked: Asked, place: Place) -> str:

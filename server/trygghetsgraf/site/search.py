@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ from rapidfuzz import fuzz, process
 from trygghetsgraf.description import select
 from trygghetsgraf.namespaces import BASE, ID
 from trygghetsgraf.site.claims import Claim, read_claims
+from trygghetsgraf.site.scans import rows, text_of
 from trygghetsgraf.site.visit import Visit
 
 #: things and passages on a page
@@ -18,7 +20,7 @@ THINGS, QUOTES = 40, 15
 _LIKE = 75
 
 _LABELS = "SELECT ?l ?t { ?t rdfs:label|skos:prefLabel|skos:altLabel|skos:hiddenLabel ?l }"
-_PASSAGES = "SELECT ?p ?q { ?p tg:quote ?q }"
+_PASSAGES = "SELECT ?q ?p { ?p tg:quote ?q }"
 #: evidence is found by its words, not by a name
 _NOT_THINGS = tuple(
     str(ID[f"{kind}/"]) for kind in ("manifestation", "source", "build", "membership")
@@ -82,16 +84,22 @@ def _rank(label: str, words: str) -> tuple[int, int, str]:
 
 
 def _names(store: ox.Store) -> list[tuple[str, str]]:
-    rows = select(store, _LABELS)
     return [
-        (row["l"].value.casefold(), row["t"].value)
-        for row in rows
-        if row["t"].value.startswith(BASE) and not row["t"].value.startswith(_NOT_THINGS)
+        (label, iri)
+        for label, iri in _texts(store, _LABELS)
+        if iri.startswith(BASE) and not iri.startswith(_NOT_THINGS)
     ]
 
 
 def _quotes(store: ox.Store) -> list[tuple[str, str]]:
-    return [(row["q"].value.casefold(), row["p"].value) for row in select(store, _PASSAGES)]
+    return list(_texts(store, _PASSAGES))
+
+
+def _texts(store: ox.Store, query: str) -> Iterator[tuple[str, str]]:
+    """Text, in small letters, and thing of each solution."""
+    for text, thing in rows(store, query):
+        if text.startswith('"') and thing.startswith("<"):
+            yield text_of(text).casefold(), thing[1:-1]
 
 
 def _claims_of(visit: Visit, passages: list[str]) -> list[Claim]:

@@ -16,7 +16,7 @@ from trygghetsgraf.site.dates import bounds
 from trygghetsgraf.site.visit import Visit
 
 #: things on a page, and the width of the scale
-SIZE, WIDTH = 150, 1000
+SIZE, WIDTH = 100, 1000
 #: years written along the scale, at most, and how narrow a moment is drawn
 _LABELS, _NARROWEST = 7, 6
 _DOUBT = re.compile(r"[~?%]")
@@ -70,7 +70,10 @@ def timeline(visit: Visit, page: int) -> Timeline | None:
     claims = {
         claim.iri: claim
         for claim in read_claims(
-            visit.store, [iri for row in chosen for iri in row.claims], visit.language
+            visit.store,
+            [iri for row in chosen for iri in row.claims],
+            visit.language,
+            stated=False,
         )
     }
     first = int(min((row.low for row in chosen), default=2020.0))
@@ -79,9 +82,7 @@ def timeline(visit: Visit, page: int) -> Timeline | None:
     moments = [moment for row in chosen for moment in _moments(row, claims, first, scale)]
     step = max(1, -(-(last - first) // _LABELS))
     years = tuple((y, round((y - first) * scale, 1)) for y in range(first, last, step))
-    visit.names.fetch(
-        [*(m.thing for m in moments), *(i for c in claims.values() for i in c.things())]
-    )
+    visit.names.fetch(m.thing for m in moments)
     return Timeline(tuple(moments), years, page, len(rows) > start + SIZE)
 
 

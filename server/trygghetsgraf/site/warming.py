@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 
 import pyoxigraph as ox
 
 from trygghetsgraf.errors import StoreError
+from trygghetsgraf.linked.counts import counts_of
 from trygghetsgraf.linked.current import Current, Opened
 from trygghetsgraf.site.links import Links
 from trygghetsgraf.site.network import around
@@ -24,28 +26,74 @@ from trygghetsgraf.site.visit import Visit
 
 #: seconds between two looks at whether there is another snapshot
 _PAUSE = 2.0
+#: seconds between two parts of the work, in which requests have the interpreter for themselves
+_REST = 0.02
+#: seconds that a server which starts waits for the first part
+_BEGINNING = 1.0
+#: https://man7.org/linux/man-pages/man2/setpriority.2.html
+_NICE = 5
 
 
-def warm(opened: Opened) -> None:
-    """Look up what the pages over a snapshot need of all of it."""
+def warm(opened: Opened, rest: Callable[[], object] = lambda: None) -> None:
+    """Look up what the pages over a snapshot need of all of it; ``rest`` after each part.
+
+    What is quick comes first, so that its readers wait for nothing else.
+    """
+    warm_first(opened)
+    rest()
     visit = Visit(opened, Links("", "sv"))
-    makers: tuple[Callable[[Visit], object], ...] = (start, terms, kinds, parties, places)
-    for make in makers:
-        make(visit)
-    search(visit, "a")
     for document in latest(visit):
         for language in ("sv", "en"):
             claims_in(Visit(opened, Links("", language)), ox.NamedNode(document))
-    timeline(visit, 1)
-    around(visit, "")
-    dataset(visit, None)
+            rest()
+    makers: tuple[Callable[[Visit], object], ...] = (
+        _timeline,
+        _network,
+        terms,
+        kinds,
+        places,
+        _search,
+        parties,
+    )
+    for make in makers:
+        make(visit)
+        rest()
+
+
+def warm_first(opened: Opened) -> None:
+    """Look up what the start page shows and what the catalogue and VoID count."""
+    counts_of(opened)
+    for language in ("sv", "en"):
+        visit = Visit(opened, Links("", language))
+        start(visit)
+        dataset(visit, None)
+
+
+def _timeline(visit: Visit) -> object:
+    return timeline(visit, 1)
+
+
+def _network(visit: Visit) -> object:
+    return around(visit, "")
+
+
+def _search(visit: Visit) -> object:
+    return search(visit, "a")
 
 
 def keep_warm(current: Current) -> threading.Event:
-    """Warm every snapshot as it is published, in a thread of its own, until the event is set."""
+    """Warm every snapshot as it is published, in a thread of its own, until the event is set.
+
+    Comes back when the first part is done, or soon after in any case.
+    """
+
+    def rest() -> None:
+        begun.set()
+        stopped.wait(_REST)
 
     def watch() -> None:
-        compile_templates()
+        # of this thread alone: who asks for a page comes first
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         number = None
         while not stopped.is_set():
             try:
@@ -54,11 +102,14 @@ def keep_warm(current: Current) -> threading.Event:
                 opened = None
             if opened is not None and (opened.number != number or opened.is_behind()):
                 number = opened.number
-                warm(opened)
+                warm(opened, rest)
+            begun.set()
             # nothing of a snapshot may be held while waiting: it could not be deleted
             del opened
             stopped.wait(_PAUSE)
 
-    stopped = threading.Event()
+    stopped, begun = threading.Event(), threading.Event()
+    compile_templates()
     threading.Thread(target=watch, name="warming", daemon=True).start()
+    begun.wait(_BEGINNING)
     return stopped

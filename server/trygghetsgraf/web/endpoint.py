@@ -29,7 +29,7 @@ _IN_MEMORY = 1 << 18
 _VARY = "Accept, Accept-Encoding"
 #: a host and perhaps a port (RFC 3986, section 3.2.2)
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?", re.ASCII)
-_GRAPH_NAMES = "SELECT ?graph { GRAPH ?graph {} } ORDER BY ?graph"
+_GRAPH_NAMES = "SELECT ?graph { GRAPH ?graph {} }"
 
 
 class Endpoint:
@@ -184,7 +184,8 @@ class Endpoint:
             return known
         job = Job(_GRAPH_NAMES, request.client, self._url, table="json", graph=None)
         found = json.loads(await self._client.whole(job))
-        names = [row["graph"]["value"] for row in found["results"]["bindings"]]
+        # sorted here: the engine takes twenty times as long to sort terms as to list them
+        names = sorted(row["graph"]["value"] for row in found["results"]["bindings"])
         written = description.write(description.describe(url, names, able), chosen.format)
         headers = {"Content-Type": chosen.content_type, "Vary": _VARY, "Cache-Control": "no-cache"}
         response = Response(200, headers, written)

@@ -20,9 +20,13 @@ def with_linked_data(
     state: Path,
     base: str,
     operator: Operator = Operator(),  # noqa: B008 - it is frozen
+    current: Current | None = None,
 ) -> Flask:
-    """The application with its further routes; ``base`` is the public URL, without a slash."""
-    current = Current(Snapshots(state))
+    """The application with its further routes; ``base`` is the public URL, without a slash.
+
+    ``current``: the snapshot of ``state`` if it is open already, with what is known of it.
+    """
+    current = current or Current(Snapshots(state))
     releases = Releases(state)
     app.register_blueprint(things(current, releases, base))
     app.register_blueprint(discovery(current, releases, base, operator))

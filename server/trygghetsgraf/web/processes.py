@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,10 @@ from trygghetsgraf.web.pages import create_app
 from trygghetsgraf.web.proxies import Proxies
 from trygghetsgraf.web.site import Site, with_site
 from trygghetsgraf.writes.tokens import Tokens
+
+#: seconds after which a thread must let another one go on that waits for the interpreter: a page
+#: looks into the store a thousand times, and may wait each time for what goes on beside it
+_TURN = 0.0005
 
 
 @dataclass(frozen=True)
@@ -146,10 +151,11 @@ def make_application(plan: Plan) -> Application:
     project, state = Path(plan.project), Path(plan.state)
     runner = Runner(load_catalogue(project / "queries"), evaluator)
     operator = Operator(plan.operator_name, email=plan.operator)
-    app = with_linked_data(create_app(), state, plan.base, operator)
+    current = Current(snapshots)
+    app = with_linked_data(create_app(), state, plan.base, operator, current)
     app = with_api(app, project, evaluator, plan.base)
     site = Site(plan.base, project, state, runner, operator)
-    current = Current(snapshots)
+    sys.setswitchinterval(_TURN)
     keep_warm(current)
     return Application(
         endpoint,
