@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.project_copy import AGREEMENT, make_project
+from tests.served import EX, publish
 
 COUNT = (
     "SELECT (COUNT(*) AS ?n) WHERE { ?c a <https://w3id.org/trygghetsgrafen/ontology/Agreement> }"
@@ -150,6 +151,25 @@ def test_schema_is_json_schema() -> None:
         timeout=60,
     )
     assert json.loads(run.stdout)["title"] == "FactFile"
+
+
+def test_a_snapshot_and_a_dump_are_restored(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    publish(tmp_path / "var", f"<{EX}a> <{EX}p> <{EX}one> <{EX}g> .")
+    publish(tmp_path / "var", f"<{EX}a> <{EX}p> <{EX}two> <{EX}g> .")
+    shell = Shell(tmp_path)
+    dump, broken = tmp_path / "dump.nq", tmp_path / "broken.nq"
+    dump.write_text(f"<{EX}a> <{EX}p> <{EX}three> <{EX}g> .\n")
+    broken.write_text(f"<{EX}a> <{EX}p> .\n")
+    runs = [shell("restore", source) for source in ("1", str(dump), str(broken), "99", "no.nq")]
+    assert [run.returncode for run in runs] == [0, 0, 2, 2, 2]
+    assert [run.stderr for run in runs[:2]] == [
+        "Restored 1; snapshot 3 serves.\n",
+        f"Restored {dump}; snapshot 4 serves.\n",
+    ]
+    assert f"{broken}:1: " in runs[2].stderr
+    asked = shell("query", "SELECT ?o { ?s ?p ?o }", "--format", "csv")
+    assert asked.stdout.splitlines() == ["o", f"{EX}three"]
 
 
 def test_what_does_not_conform_is_told_with_exit_code_1(tmp_path: Path) -> None:

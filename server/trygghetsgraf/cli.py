@@ -20,7 +20,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from trygghetsgraf import __version__
 from trygghetsgraf.build import build, read_figures, validate
 from trygghetsgraf.cli_queries import queries_command, run_command
-from trygghetsgraf.cli_writes import token_command, undo_command, writes_command
+from trygghetsgraf.cli_writes import (
+    restore_command,
+    token_command,
+    undo_command,
+    writes_command,
+)
 from trygghetsgraf.description import describe, resolve
 from trygghetsgraf.display import (
     ERR,
@@ -245,6 +250,7 @@ main.add_command(run_command)
 main.add_command(token_command)
 main.add_command(writes_command)
 main.add_command(undo_command)
+main.add_command(restore_command)
 
 
 @contextmanager

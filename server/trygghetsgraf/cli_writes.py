@@ -1,4 +1,4 @@
-"""The commands for writes from outside: ``token``, ``writes`` and ``undo``."""
+"""Commands for what is written beside builds: ``token``, ``writes``, ``undo``, ``restore``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from trygghetsgraf.settings import Settings
+from trygghetsgraf.store.embedded import EmbeddedStore
 from trygghetsgraf.store.snapshots import Snapshots
 from trygghetsgraf.store.writer import Writer
 from trygghetsgraf.writes.gate import Gate, undo
@@ -126,6 +127,25 @@ def undo_command(options: _Options) -> None:
         record = undo(writer, gate, "trygghetsgraf undo")
     _ERR.print(f"Write {record.undoes} is taken back; snapshot {record.snapshot} serves.")
     _OUT.print(_counts(record.graphs))
+
+
+@click.command("restore")
+@click.argument("source")
+@click.pass_obj
+def restore_command(options: _Options, source: str) -> None:
+    """Publish an earlier snapshot or a dump again; SOURCE is a number or a file of N-Quads.
+
+    Nothing is lost: what served before is kept as a snapshot, and a dump that cannot be read
+    changes nothing. Works on a damaged store and beside a running server.
+    """
+    settings = options.settings()
+    with Writer(_store(settings), "trygghetsgraf restore") as writer:
+        store = EmbeddedStore(writer, merged=not settings.own_store)
+        if source.isascii() and source.isdigit():
+            number = store.restore_snapshot(int(source))
+        else:
+            number = store.restore_dump(Path(source))
+    _ERR.print(f"Restored {source}; snapshot {number} serves.")
 
 
 def _store(settings: Settings) -> Path:
