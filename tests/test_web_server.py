@@ -355,7 +355,7 @@ def test_a_damaged_snapshot_and_the_one_before_it(
         answer = get(running.url, "SELECT ?o { ?s ?p ?o }", "text/csv").body
         assert answer == f"o\r\n{EX}three\r\n".encode()
         assert ask(running.url, "GET", "/ready").json() == {"status": "ok", "snapshot": 3}
-        eventually(lambda: measure(running, "snapshot_damaged") == 0)
+        assert measure(running, "snapshot_damaged") == 0
     said = capfd.readouterr().err
     warnings = [line for line in said.splitlines() if line.startswith("WARNING")]
     assert len(warnings) == 1

@@ -37,8 +37,8 @@ class Broker:
         self._alone = alone
         #: what was warned of last, so as not to repeat it for every query
         self._warned = ""
-        #: what is the matter with the current snapshot, if it is not the one that serves
-        self._fault = ""
+        #: the last snapshot for which an earlier one had to serve, 0 for none
+        self._damaged = 0
         self._limits = limits = setup.limits
         self._loop = asyncio.get_running_loop()
         self._budgets = Budgets(limits.budget, limits.budget_rate)
@@ -77,7 +77,7 @@ class Broker:
             ),
             "snapshot_damaged": (
                 "1 if an earlier snapshot serves because the current one is damaged.",
-                lambda: bool(self._fault),
+                lambda: 0 < self._damaged == snapshots.current_number(),
             ),
         }
 
@@ -192,9 +192,9 @@ class Broker:
         """An evaluator has something to say beside its results."""
         if told.get("sockets") and not self._alone:
             self._warn("Nothing keeps evaluators from the network but the check of queries.")
-        self._fault = told.get("fault", self._fault)
-        if self._fault:
-            self._warn(f"An earlier snapshot serves: {self._fault}")
+        if "damaged" in told:
+            self._damaged = told["damaged"]
+            self._warn(f"An earlier snapshot serves: {told['fault']}")
 
     def _measured(self, owner: Channel, told: dict[str, Any]) -> None:
         """Count what a web worker reports; if it reports nothing, it asks for all measures."""

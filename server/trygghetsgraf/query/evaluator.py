@@ -55,12 +55,12 @@ def serve(control: socket.socket, state: Path, limits: Limits, gateways: Mapping
         tell(channel, {"sockets": True})
     evaluator = Evaluator(Snapshots(state), limits, gateways)
     evaluator.warm_up()
-    fault = ""
+    told = None
     while (frame := channel.receive()) is not None:
         evaluator.answer(Job.from_frame(frame), ResultFile(channel))
-        if evaluator.fault != fault:
-            fault = evaluator.fault
-            tell(channel, {"fault": fault})
+        if evaluator.damage is not None and evaluator.damage != told:
+            told = evaluator.damage
+            tell(channel, {"damaged": told[0], "fault": told[1]})
 
 
 class Evaluator:
@@ -77,8 +77,8 @@ class Evaluator:
         self._opened_for: int | None = None
         #: number of a snapshot and its figures
         self._figures: tuple[int, Figures | None] | None = None
-        #: what is the matter with the current snapshot if an earlier one is open, or nothing
-        self.fault = ""
+        #: the number of a snapshot for which an earlier one was opened, and what is the matter
+        self.damage: tuple[int, str] | None = None
         self._empty = Store()
 
     def warm_up(self) -> None:
@@ -177,13 +177,12 @@ class Evaluator:
 
     def _open(self) -> tuple[Snapshot, Store]:
         """The current snapshot, or the last one that can be opened; raises StoreError."""
-        self.fault = ""
         snapshot = self._snapshots.current()
         try:
             return snapshot, snapshot.open()
         except StoreError as fault:
             snapshot.close()
-            self.fault = str(fault)
+            self.damage = (snapshot.number, str(fault))
         snapshot, _ = self._snapshots.last_good()
         return snapshot, snapshot.open()
 
