@@ -158,5 +158,7 @@ def test_hostile_queries_end_and_ordinary_ones_go_on(running: Running) -> None:
     assert seen.evaluators < most
     assert seen.workers < 3 * _BASE_MEMORY
 
-    assert settled(running) == open_before
+    until = time.monotonic() + 30  # evaluators that were killed are being replaced
+    while settled(running) != open_before:
+        assert time.monotonic() < until
     assert len(family(running._broker.pid)) == 1 + LIMITS.quick_lane
